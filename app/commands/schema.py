@@ -1,0 +1,10 @@
+"""`keyfob schema`."""
+
+import typer
+
+from resolvers.schema import schema as graph
+
+
+def schema() -> None:
+    """Print the schema, and who may see what."""
+    typer.echo(str(graph))

@@ -1,0 +1,88 @@
+"""PostgreSQL behind Tortoise: lent connections, and transactions that survive cancellation.
+
+The module's name tells Tortoise's migrations which dialect to write.
+"""
+
+from functools import cached_property
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.base.client import PoolConnectionWrapper
+
+from app.database.asyncpg_transactions import FAILURES, Connection, Transacting, translated
+from app.database.cancel import finish
+from app.database.lending import Lender
+
+
+class Lent(PoolConnectionWrapper[Connection]):
+    """A connection for one statement."""
+
+    __slots__ = ("lender", "lent")
+
+    def __init__(self, client: "AsyncpgClient") -> None:
+        self.lender = client.lender
+
+    async def __aenter__(self) -> Connection:
+        try:
+            self.lent = await self.lender.take()
+        except FAILURES as error:
+            raise translated(error) from error
+        return self.lent
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        if error is None:
+            self.lender.give(self.lent)
+        elif isinstance(error, FAILURES):
+            self.lender.give(self.lent)  # an answered statement leaves nothing behind
+            raise translated(error) from error
+        else:
+            await finish(self.lender.restore(self.lent))
+
+
+class AsyncpgClient(AsyncpgDBClient):
+    """PostgreSQL, as Tortoise sees it."""
+
+    @cached_property
+    def lender(self) -> Lender[Connection]:
+        """Who keeps the connections."""
+        return Lender(self._connect, self.pool_maxsize)
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001  # Tortoise's
+        """Connect once, so that what is wrong with the address is known now."""
+        self.lender.give(await self.lender.take())
+        await self._post_connect()
+
+    async def close(self) -> None:
+        """Close every connection; the next statement would open another."""
+        await self.lender.close()
+        del self.lender
+
+    def acquire_connection(self) -> Lent:
+        """Lend a connection for one statement."""
+        return Lent(self)
+
+    async def execute_many(self, query: str, values: list[list[object]]) -> None:
+        """Run a statement for many rows, for all of them or for none."""
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+    def _in_transaction(self) -> Transacting:
+        return Transacting(self, self.lender)
+
+    async def _connect(self) -> Connection:
+        given = {"application_name": self.application_name, "search_path": self.schema}
+        address: dict[str, Any] = {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "database": self.database,
+            "server_settings": self.server_settings | {k: v for k, v in given.items() if v},
+        }
+        return await asyncpg.connect(**address, **self.extra)
+
+
+client_class = AsyncpgClient

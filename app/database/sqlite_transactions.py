@@ -1,0 +1,90 @@
+"""Transactions on SQLite: begun as a writer, ended whatever happens."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiosqlite
+from tortoise.backends.base.client import ConnectionWrapper
+from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connections
+from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+
+from app.database.cancel import finish
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise Tortoise's errors for SQLite's."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(error) from error
+    except sqlite3.OperationalError as error:
+        raise OperationalError(error) from error
+
+
+class Transaction(SqliteTransactionWrapper):
+    """Where a transaction's statements go while it lasts, and no longer."""
+
+    async def begin(self) -> None:
+        """Take the database's write lock now: taking it after reading fails if another writes."""
+        with translated():
+            await self._connection.execute("BEGIN IMMEDIATE")
+
+    async def commit(self) -> None:
+        """Keep what was written, or, when a deferred constraint forbids that, nothing of it."""
+        try:
+            with translated():
+                await super().commit()
+        except BaseException:
+            await self.rollback()  # SQLite leaves the transaction open
+            raise
+
+    def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
+        """Use the transaction's connection for one statement."""
+        if self._finalized:
+            message = "the transaction is over: a task born in it must not outlive it"
+            raise TransactionManagementError(message)
+        return super().acquire_connection()
+
+    async def end(self, *, commit: bool) -> None:
+        """Commit or roll back, unless a statement has done so or there is no connection."""
+        try:
+            if self._connection and not self._finalized:
+                await (self.commit() if commit else self.rollback())
+        finally:
+            self._finalized = True
+
+
+class Transacting(SqliteTransactionContext):
+    """A block in one transaction: committed when it ends well, rolled back however else it ends."""
+
+    __slots__ = ()
+
+    connection: Transaction
+
+    async def __aenter__(self) -> Transaction:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await finish(self.connection.begin())
+        except BaseException:
+            await self._end(commit=False)
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        try:
+            get_connections().reset(self.token)
+        finally:
+            await self._end(commit=error is None)
+
+    async def _end(self, *, commit: bool) -> None:
+        try:
+            await finish(self.connection.end(commit=commit))
+        finally:
+            self._trxlock.release()

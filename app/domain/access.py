@@ -1,0 +1,81 @@
+"""Who may do what: the rules that fields declare, as one policy."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.acting import Acting
+from app.domain.refusals import AccountRequired, Forbidden, SignInRequired
+from app.domain.viewers import Viewer
+from models import OperatorRole, Permission
+
+
+class AccessLevel(StrEnum):
+    """Who may use a field, short of a permission."""
+
+    PUBLIC = "PUBLIC"
+    SIGNED_IN = "SIGNED_IN"
+    SESSION = "SESSION"
+    MEMBER = "MEMBER"
+    OWNER = "OWNER"
+    OPERATOR = "OPERATOR"
+    ADMIN = "ADMIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a field or find an object: a level, what it takes beyond that, and who passes besides."""
+
+    level: AccessLevel
+    permission: Permission | None = None
+    staff: OperatorRole | None = None
+    own: bool = False
+
+    @property
+    def is_about_an_account(self) -> bool:
+        """Whether the rule can only be asked of somebody at work in an account."""
+        return self.level in {AccessLevel.MEMBER, AccessLevel.OWNER}
+
+    def admit(
+        self, viewer: Viewer | None, acting: Acting | None = None, *, own: bool = False
+    ) -> None:
+        """Refuse unless the rule is met; `own` tells that the object is about the viewer."""
+        if self.level is AccessLevel.PUBLIC:
+            return
+        if viewer is None:
+            raise SignInRequired
+        if self.staff is not None and viewer.ranks(self.staff) or own and self.own:
+            return
+        match self.level:
+            case AccessLevel.SIGNED_IN | AccessLevel.SESSION:
+                return
+            case AccessLevel.OPERATOR | AccessLevel.ADMIN:
+                _admit_staff(viewer, self.level)
+            case AccessLevel.MEMBER | AccessLevel.OWNER:
+                self._admit_member(acting)
+
+    def _admit_member(self, acting: Acting | None) -> None:
+        if acting is None:
+            raise AccountRequired
+        acting.enter()
+        if self.level is AccessLevel.OWNER and not acting.is_owner:
+            raise Forbidden
+        if self.permission is not None:
+            acting.require(self.permission)
+
+
+def _admit_staff(viewer: Viewer, level: AccessLevel) -> None:
+    wanted = OperatorRole.ADMIN if level is AccessLevel.ADMIN else OperatorRole.AGENT
+    if not viewer.ranks(wanted):
+        raise Forbidden
+
+
+PUBLIC = Rule(AccessLevel.PUBLIC)
+SIGNED_IN = Rule(AccessLevel.SIGNED_IN)
+SESSION = Rule(AccessLevel.SESSION)
+STAFF = Rule(AccessLevel.OPERATOR)
+MEMBER = Rule(AccessLevel.MEMBER)
+
+
+def member(permission: Permission, *, staff: OperatorRole | None = None, own: bool = False) -> Rule:
+    """A member with a permission, and whoever passes besides."""
+    return Rule(AccessLevel.MEMBER, permission, staff, own)

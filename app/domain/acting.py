@@ -1,0 +1,121 @@
+"""Who is doing something, in which account, and by what right."""
+
+from dataclasses import dataclass
+
+from app.domain.refusals import (
+    AccountClosed,
+    AccountSuspended,
+    Forbidden,
+    MembershipSuspended,
+    NotAMember,
+    Refusal,
+)
+from app.domain.viewers import Place, Viewer
+from app.kit import clock
+from models import (
+    EVERYTHING,
+    Account,
+    AccountStatus,
+    Membership,
+    MembershipStatus,
+    OperatorRole,
+    Permission,
+    Permissions,
+)
+from models.permission import effective
+
+NOTHING: Permissions = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A user at work in an account: what every rule about an account asks for first."""
+
+    viewer: Viewer
+    account: Account
+    membership: Membership | None
+
+    @classmethod
+    def at(cls, viewer: Viewer, place: Place) -> "Acting":
+        """Act in one's own place."""
+        return cls(viewer, place.account, place.membership)
+
+    @property
+    def is_let_in(self) -> bool:
+        """Whether the membership is active, and its end date not reached."""
+        mine = self.membership
+        return (
+            mine is not None
+            and mine.status is MembershipStatus.ACTIVE
+            and (mine.expires_at is None or mine.expires_at > clock.now())
+        )
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the account is the viewer's."""
+        return self.is_let_in and self.account.owner_id == self.viewer.user.id
+
+    @property
+    def permissions(self) -> Permissions:
+        """Everything that the viewer may do here as a member: the owner, all."""
+        if (
+            self.membership is None
+            or not self.is_let_in
+            or self.account.status is AccountStatus.CLOSED
+        ):
+            return NOTHING
+        held = EVERYTHING if self.is_owner else effective(self.membership.granted)
+        return (
+            held & {Permission.TICKETS} if self.account.status is AccountStatus.SUSPENDED else held
+        )
+
+    @property
+    def grantable(self) -> Permissions:
+        """What the viewer may give to others: never more than they hold, and MANAGE_USERS only as owner or admin."""
+        if self.is_owner or self.viewer.ranks(OperatorRole.ADMIN):
+            return EVERYTHING
+        held = self.permissions
+        return held - {Permission.MANAGE_USERS} if Permission.MANAGE_USERS in held else NOTHING
+
+    def enter(self) -> None:
+        """Refuse unless the viewer is let into the account."""
+        if (no := self.denial()) is not None:
+            raise no
+
+    def denial(self) -> Refusal | None:
+        """Say why the viewer is not let in, if so."""
+        if self.membership is not None and self.membership.status is MembershipStatus.SUSPENDED:
+            return MembershipSuspended("accountId")
+        if not self.is_let_in:
+            return NotAMember("accountId")
+        return AccountClosed("accountId") if self.account.status is AccountStatus.CLOSED else None
+
+    def require(self, permission: Permission) -> None:
+        """Refuse unless the viewer is let in and holds the permission."""
+        self.enter()
+        if permission in self.permissions:
+            return
+        if self.account.status is AccountStatus.SUSPENDED:
+            raise AccountSuspended
+        raise Forbidden(permission)
+
+
+async def place_of(user_id: str, account_id: str) -> Place | None:
+    """Find a user's place in an account, in whatever state: one statement."""
+    membership = (
+        await Membership.filter(user_id=user_id, account_id=account_id)
+        .select_related("account")
+        .first()
+    )
+    return membership and Place(membership.account, membership)
+
+
+async def in_account(viewer: Viewer, account_id: str) -> Acting:
+    """Find the account that is named, as its member or as staff; what is not the viewer's does not exist."""
+    place = await place_of(viewer.user.id, account_id)
+    if place is not None:
+        return Acting.at(viewer, place)
+    account = await Account.get_or_none(id=account_id) if viewer.operator else None
+    if account is None:
+        raise NotAMember("accountId")
+    return Acting(viewer, account, None)

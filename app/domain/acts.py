@@ -1,0 +1,128 @@
+"""Doing something: a transaction that first locks the chain of the account it is about, then reads, then writes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from tortoise.transactions import in_transaction
+
+from app.database import listening
+from app.domain import audit
+from app.domain.acting import Acting, place_of
+from app.domain.audit import Deed, Who
+from app.domain.calls import Call
+from app.domain.refusals import SignInRequired
+from app.domain.viewers import Viewer
+from app.kit import clock
+from models import (
+    NO_ACCOUNT,
+    ActorKind,
+    AuditEvent,
+    AuditHead,
+    Operator,
+    Session,
+    SessionStatus,
+)
+
+
+class Act:
+    """An act under way: the chains it holds, whom it will wake, and whether it wrote mail."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.now = clock.now()
+        self.topics: set[str] = set()
+        self.has_mail = False
+        self._heads: dict[str, AuditHead] = {}
+
+    async def lock(self, chain: str) -> None:
+        """Wait for whoever acts in the same account; the chain without an account comes last of all."""
+        self._heads[chain] = await AuditHead.select_for_update(no_key=True).get(chain=chain)
+
+    async def begin_chain(self, chain: str) -> None:
+        """Start the chain of an account that is being made."""
+        self._heads[chain] = await AuditHead.create(chain=chain)
+
+    async def record(self, chain: str, who: Who, deed: Deed) -> AuditEvent:
+        """Write an event at the end of a chain; the account-less one is locked now, if it is not yet."""
+        if chain not in self._heads:
+            await self.lock(chain)
+        head = self._heads[chain]
+        event = self._event(head, who, deed)
+        event.hash = audit.seal(event, head.hash)
+        await event.save(force_create=True)
+        head.sequence, head.hash = event.sequence, event.hash
+        self.topics.add(chain)
+        return event
+
+    def _event(self, head: AuditHead, who: Who, deed: Deed) -> AuditEvent:
+        account = None if head.chain == NO_ACCOUNT else head.chain
+        return AuditEvent(
+            chain=head.chain,
+            sequence=head.sequence + 1,
+            action=deed.action,
+            actor_kind=who.kind,
+            actor_id=who.id,
+            actor_name=who.name,
+            relationship=who.relationship,
+            account_id=account,
+            ticket_id=deed.ticket_id,
+            session_hint=who.session_hint,
+            via=who.via,
+            permission_used=deed.used,
+            targets=audit.stored(deed.targets),
+            changes=audit.stored(deed.changes),
+            outcome=deed.outcome,
+            ip=self.call.ip if who.kind is not ActorKind.SYSTEM else None,
+            user_agent=self.call.user_agent or None,
+            request_id=self.call.request_id,
+            created_at=self.now,
+            hash="",
+        )
+
+    async def close(self) -> None:
+        """Write the heads back, and tell the other processes once the transaction is through."""
+        for head in self._heads.values():
+            await head.save(update_fields=["sequence", "hash"])
+        if self.topics:
+            await listening.notify(self.topics)
+
+
+@asynccontextmanager
+async def act(call: Call, chain: str | None = None) -> AsyncIterator[Act]:
+    """Do something in one transaction; afterwards wake who waits for it, and the postman."""
+    under_way = Act(call)
+    async with in_transaction():
+        if chain is not None:
+            await under_way.lock(chain)
+        yield under_way
+        await under_way.close()
+    call.site.hub.publish(under_way.topics)
+    if under_way.has_mail:
+        call.site.bell.set()
+
+
+@asynccontextmanager
+async def act_in(acting: Acting) -> AsyncIterator[tuple[Act, Acting]]:
+    """Do something in an account: the lock first, then who acts is read again, so that nobody acts who was removed."""
+    async with act(acting.viewer.call, acting.account.id) as under_way:
+        yield under_way, await again(acting)
+
+
+async def again(acting: Acting) -> Acting:
+    """Read the actor once more, under the lock."""
+    viewer = await still(acting.viewer)
+    place = await place_of(viewer.user.id, acting.account.id)
+    if place is not None:
+        return Acting.at(viewer, place)
+    await acting.account.refresh_from_db()
+    return Acting(viewer, acting.account, None)
+
+
+async def still(viewer: Viewer) -> Viewer:
+    """Refuse a viewer whose session has ended meanwhile; read their rank again."""
+    if not await Session.exists(id=viewer.session.id, status=SessionStatus.ACTIVE):
+        raise SignInRequired
+    if viewer.operator is None:
+        return viewer
+    return replace(viewer, operator=await Operator.get_or_none(id=viewer.operator.id))

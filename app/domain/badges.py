@@ -1,0 +1,74 @@
+"""What somebody is to an account: frozen when they write, and what it is today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tortoise import fields
+from tortoise.expressions import RawSQL
+
+from app.database.statements import Row
+from app.domain.acting import Acting
+from app.kit import clock
+from models import MembershipStatus, Relationship
+
+LABELS: Final = {
+    Relationship.OWNER: "Owner",
+    Relationship.AUTHORIZED_USER: "Authorized user",
+    Relationship.REGISTERED_USER: "Registered user",
+    Relationship.CONTACT: "Contact",
+    Relationship.GUEST: "Guest",
+    Relationship.OPERATOR: "Operator",
+    Relationship.AUTOMATION: "Automation",
+}
+MOMENT: Final = fields.DatetimeField(null=True)
+
+
+def of_member(acting: Acting) -> Relationship:
+    """Say what a viewer who writes as themselves is to the account."""
+    if acting.is_owner:
+        return Relationship.OWNER
+    return Relationship.AUTHORIZED_USER if acting.is_let_in else Relationship.REGISTERED_USER
+
+
+def standing(table: str, user: str) -> dict[str, RawSQL]:
+    """Read along with a row what its user's membership in the row's account is today."""
+    mine = (
+        f"FROM memberships m WHERE m.account_id = {table}.account_id AND m.user_id = {table}.{user}"  # noqa: S608
+    )
+    owns = f"SELECT a.owner_id = {table}.{user} FROM accounts a WHERE a.id = {table}.account_id"  # noqa: S608
+    return {
+        "now.status": RawSQL(f"(SELECT m.status {mine})"),  # noqa: S608  # names of columns only
+        "now.expires_at": RawSQL(f"(SELECT m.expires_at {mine})"),  # noqa: S608
+        "now.owns": RawSQL(f"({owns})"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a membership is today: its status, its end date, and whether its user owns the account."""
+
+    status: MembershipStatus | None
+    expires_at: datetime | None
+    owns: bool
+
+
+def standing_in(row: Row) -> Standing:
+    """Read what `standing` has read along."""
+    return Standing(
+        row["now.status"], MOMENT.to_python_value(row["now.expires_at"]), bool(row["now.owns"])
+    )
+
+
+def current(frozen: Relationship, now: Standing) -> Relationship:
+    """Say what somebody is to the account today; staff, guests and automations stay what they were."""
+    if frozen not in {
+        Relationship.OWNER,
+        Relationship.AUTHORIZED_USER,
+        Relationship.REGISTERED_USER,
+    }:
+        return frozen
+    ended = now.expires_at is not None and now.expires_at <= clock.now()
+    if now.status != MembershipStatus.ACTIVE or ended:
+        return Relationship.REGISTERED_USER
+    return Relationship.OWNER if now.owns else Relationship.AUTHORIZED_USER

@@ -1,0 +1,17 @@
+"""The request behind an act: from where it came, and through what."""
+
+from dataclasses import dataclass
+
+from app.domain.site import Site
+from models import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: what the log notes of it."""
+
+    site: Site
+    request_id: str
+    ip: str | None = None
+    user_agent: str = ""
+    via: Channel = Channel.WEB

@@ -1,0 +1,119 @@
+"""Acting before a ticket: the account's lock, the actor and the ticket read again, and who it is that writes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from app.domain import audit, badges
+from app.domain.access import Rule
+from app.domain.acts import Act, act, again, still
+from app.domain.audit import Change, Deed, Target, Who
+from app.domain.refusals import NotFound
+from app.domain.ticket_access import Desk
+from models import (
+    NO_ACCOUNT,
+    ActorKind,
+    AuditAction,
+    Permission,
+    Relationship,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An act before a ticket: under its lock, with everything read again."""
+
+    under_way: Act
+    desk: Desk
+    ticket: Ticket
+
+    @property
+    def chain(self) -> str:
+        """Where the act is noted: with the ticket's account, if it has one."""
+        return self.ticket.account_id or NO_ACCOUNT
+
+
+@asynccontextmanager
+async def at_work(desk: Desk, rule: Rule) -> AsyncIterator[Work]:
+    """Do something to a ticket, once the rule is met under the lock."""
+    async with act(desk.viewer.call, desk.account_id or NO_ACCOUNT) as under_way:
+        if desk.acting is not None:
+            acting = await again(desk.acting)
+            desk = replace(desk, viewer=acting.viewer, acting=acting)
+        else:
+            desk = replace(desk, viewer=await still(desk.viewer))
+        desk.admit(rule)
+        ticket = await Ticket.get_or_none(id=desk.id)
+        if ticket is None or ticket.account_id != desk.account_id:
+            raise NotFound("ticketId", thing="ticket")
+        yield Work(under_way, desk, ticket)
+
+
+def customer(desk: Desk) -> Who:
+    """Name the viewer as a customer, by what they are to the account."""
+    standing = Relationship.REGISTERED_USER
+    if desk.acting is not None:
+        standing = badges.of_member(desk.acting)
+    return audit.person(desk.viewer, standing)
+
+
+def whoever(desk: Desk) -> Who:
+    """Name the viewer as a customer where they are one, else as staff."""
+    lets_in = desk.is_own or (desk.acting is not None and desk.acting.is_let_in)
+    return customer(desk) if lets_in else audit.staff(desk.viewer)
+
+
+async def write(work: Work, who: Who, body: str, *, internal: bool = False) -> TicketMessage:
+    """Write a message, with the badge of its author frozen."""
+    viewer, now = work.desk.viewer, work.under_way.now
+    is_staff = who.kind is ActorKind.OPERATOR
+    return await TicketMessage.create(
+        ticket_id=work.ticket.id,
+        account_id=work.ticket.account_id,
+        author_kind=who.kind,
+        author_id=None if is_staff else viewer.user.id,
+        operator_id=who.id if is_staff else None,
+        author_name=who.name,
+        author_email=viewer.user.email,
+        relationship=who.relationship,
+        body=body,
+        via=who.via,
+        ip=viewer.call.ip,
+        internal=internal,
+        created_at=now,
+    )
+
+
+async def move(work: Work, status: TicketStatus, *, is_reply: bool = False) -> TicketStatus:
+    """Give the ticket a status, and say which it had."""
+    ticket, before = work.ticket, work.ticket.status
+    ticket.status, ticket.updated_at = status, work.under_way.now
+    if is_reply:
+        ticket.last_reply_at = work.under_way.now
+    await ticket.save(update_fields=["status", "updated_at", "last_reply_at"])
+    return before
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is noted of an act: what was said, and the status that the ticket had before."""
+
+    action: AuditAction
+    message: TicketMessage | None = None
+    before: TicketStatus | None = None
+
+
+async def record(work: Work, who: Who, step: Step) -> None:
+    """Note an act that the account may know of, with the change of status if there was one."""
+    ticket, after, before = work.ticket, work.ticket.status, step.before
+    changed = before is not None and before is not after
+    changes = (Change("status", before, after),) if changed else ()
+    targets = [Target(ticket.id, "Ticket", f"{ticket.number} {ticket.subject}")]
+    if step.message is not None:
+        targets.append(Target(step.message.id, "TicketMessage", ticket.number))
+    used = None if who.kind is ActorKind.OPERATOR or work.desk.is_own else Permission.TICKETS
+    deed = Deed(step.action, tuple(targets), changes, used, ticket.id)
+    await work.under_way.record(work.chain, who, deed)

@@ -1,0 +1,39 @@
+"""Counting how often something happens, under a lock that holds over all processes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from app.domain.refusals import RateLimited
+from app.kit import clock
+from models import Quota
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many in a window, and no two within the gap."""
+
+    most: int
+    window: timedelta
+    gap: timedelta = timedelta(0)
+
+
+async def take(key: str, limit: Limit, *path: str) -> None:
+    """Count one, or refuse and count nothing; in the transaction of what is counted, so that both happen or neither."""
+    now = clock.now()
+    fresh = Quota(key=key, window_started_at=now, count=0, last_at=LONG_AGO)
+    await Quota.bulk_create([fresh], ignore_conflicts=True)
+    quota = await Quota.select_for_update().get(key=key)
+    if now - quota.window_started_at >= limit.window:
+        quota.window_started_at, quota.count = now, 0
+    ready = quota.last_at + limit.gap
+    if quota.count >= limit.most:
+        ready = max(ready, quota.window_started_at + limit.window)
+    if ready > now:
+        raise RateLimited(ceil((ready - now).total_seconds()), *path)
+
+    await Quota.filter(key=key).update(
+        window_started_at=quota.window_started_at, count=quota.count + 1, last_at=now
+    )

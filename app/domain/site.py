@@ -1,0 +1,30 @@
+"""What of the running server a rule may reach: made once at the start, and handed down."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.hub import Hub
+from app.kit import addresses
+from app.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The running server: its settings, its live events, the bell that wakes the postman, and who was active of late."""
+
+    settings: Settings
+    hub: Hub = field(default_factory=Hub)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    active: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    active_members: dict[str, datetime] = field(default_factory=dict)
+
+    def link(self, page: str, secret: str) -> str:
+        """Write the address of a page that is opened from a mail; it never depends on what a request says of its host."""
+        return f"{self.settings.app_url}/{page}/{secret}"
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain that our mail comes from."""
+        sender = self.settings.mail_from.rpartition("<")[2].rstrip(">")
+        return addresses.deliverable(sender).rpartition("@")[2]

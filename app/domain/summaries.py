@@ -1,0 +1,39 @@
+"""The log in sentences."""
+
+from collections.abc import Mapping, Sequence
+
+from models import AuditAction
+
+# `{who}` is the actor, `{what}` the first target by the name it had.
+SENTENCES = {
+    AuditAction.USER_REGISTERED: "{who} registered",
+    AuditAction.USER_LOGGED_IN: "{who} signed in",
+    AuditAction.USER_LOGIN_FAILED: "Somebody failed to sign in as {what}",
+    AuditAction.USER_LOGGED_OUT: "{who} signed out",
+    AuditAction.USER_PROFILE_UPDATED: "{who} changed their profile",
+    AuditAction.USER_EMAIL_VERIFIED: "{who} verified their e-mail address",
+    AuditAction.ACCOUNT_CREATED: "{who} created the account {what}",
+    AuditAction.ACCOUNT_SWITCHED: "{who} switched to the account {what}",
+    AuditAction.INVITE_SENT: "{who} invited {what}",
+    AuditAction.INVITE_RESENT: "{who} sent the invite to {what} again",
+    AuditAction.INVITE_ACCEPTED: "{who} accepted the invite to {what}",
+    AuditAction.INVITE_DECLINED: "{who} declined the invite to {what}",
+    AuditAction.INVITE_REVOKED: "{who} revoked the invite to {what}",
+    AuditAction.MEMBERSHIP_UPDATED: "{who} changed what {what} may do",
+    AuditAction.MEMBERSHIP_SUSPENDED: "{who} suspended the access of {what}",
+    AuditAction.MEMBERSHIP_RESTORED: "{who} restored the access of {what}",
+    AuditAction.MEMBERSHIP_REINSTATED: "{what} is a member again",
+    AuditAction.MEMBERSHIP_REVOKED: "{who} ended the access of {what}",
+    AuditAction.TICKET_OPENED: "{who} opened ticket {what}",
+    AuditAction.TICKET_REPLIED: "{who} wrote in ticket {what}",
+    AuditAction.TICKET_CLOSED: "{who} closed ticket {what}",
+    AuditAction.TICKET_REOPENED: "{who} reopened ticket {what}",
+    AuditAction.TICKET_NOTE_ADDED: "{who} added a note to ticket {what}",
+    AuditAction.OPERATOR_SAVED: "{what} is support staff",
+}
+
+
+def of(action: AuditAction, who: str, targets: Sequence[Mapping[str, str]]) -> str:
+    """Say in a sentence what an event tells."""
+    what = targets[0]["label"] if targets else "it"
+    return SENTENCES[action].format(who=who, what=what)

@@ -1,0 +1,117 @@
+"""Finding a ticket, with the right by which one sees it."""
+
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+
+from app.database import statements
+from app.database.paging import Rows
+from app.database.statements import Row
+from app.domain import access, badges, faces, texts
+from app.domain.acting import Acting, place_of
+from app.domain.refusals import NotFound, Refusal
+from app.domain.viewers import Viewer
+from models import Account, Membership, OperatorRole, Permission, Ticket
+
+READING = access.member(Permission.TICKETS, staff=OperatorRole.AGENT, own=True)
+REPLYING = access.member(Permission.TICKETS, own=True)
+PLAIN = (
+    "id number subject status priority is_locked created_at updated_at last_reply_at account_id "
+    "opener_id opener_operator_id opener_name opener_email opener_relationship opener_verified"
+).split()
+COLUMNS: dict[str, str] = {
+    **{column: column for column in (*PLAIN, "now.status", "now.expires_at", "now.owns")},
+    **faces.department("department"),
+    **faces.user("opener"),
+    **faces.operator("opener_operator"),
+    **faces.operator("assigned_to"),
+    **faces.account("account"),
+}
+MINE = statements.whole(Membership, "membership", "account__memberships")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A ticket and whoever is before it: as a member of its account, as staff, or as the opener of one without account."""
+
+    viewer: Viewer
+    row: Row
+    acting: Acting | None
+
+    @property
+    def id(self) -> str:
+        """The ticket's key."""
+        key: str = self.row["id"]
+        return key
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that the ticket belongs to, if to any."""
+        account: str | None = self.row["account_id"]
+        return account
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the ticket is the viewer's own, being no account's."""
+        return self.account_id is None and self.row["opener_id"] == self.viewer.user.id
+
+    def admit(self, rule: access.Rule) -> None:
+        """Refuse unless the rule about the ticket is met."""
+        if self.account_id is None and not self.is_own and self.viewer.operator is None:
+            raise NotFound("ticketId", thing="ticket")
+        rule.admit(self.viewer, self.acting, own=self.is_own)
+
+
+def rows(tickets: Rows) -> Rows:
+    """Read along what the openers are to the account today."""
+    return tickets.annotate(**badges.standing("tickets", "opener_id"))
+
+
+async def find(viewer: Viewer, *, id: str | None = None, number: str | None = None) -> Desk:
+    """Find a ticket by key or number, in one statement; what is not the viewer's does not exist."""
+    desk = await _desk(viewer, _named(id, number))
+    if desk is None:
+        raise NotFound("ticketId", thing="ticket")
+    return desk
+
+
+async def see(viewer: Viewer, *, id: str | None = None, number: str | None = None) -> Desk | None:
+    """The same for who only looks: None for what they may not read."""
+    try:
+        desk = await find(viewer, id=id, number=number)
+        desk.admit(READING)
+    except Refusal:
+        return None
+    return desk
+
+
+def _named(id: str | None, number: str | None) -> Q:
+    if id is not None and texts.key("tkt", id) is None:
+        raise NotFound("ticketId", thing="ticket")
+    return Q(id=id) if id is not None else Q(number=(number or "").strip().upper())
+
+
+async def _desk(viewer: Viewer, named: Q) -> Desk | None:
+    if viewer.operator is not None:
+        return await _desk_of_staff(viewer, named)
+    me = viewer.user.id
+    mine = Q(account__memberships__user_id=me) | Q(account_id__isnull=True, opener_id=me)
+    found = await rows(Ticket.filter(named, mine)).limit(1).values(**COLUMNS, **MINE)
+    if not found:
+        return None
+    row: Row = found[0]
+    account = statements.instance(Account, "account", row)
+    acting = account and Acting(viewer, account, statements.instance(Membership, "membership", row))
+    return None if acting and not acting.is_let_in else Desk(viewer, row, acting)
+
+
+async def _desk_of_staff(viewer: Viewer, named: Q) -> Desk | None:
+    found = await rows(Ticket.filter(named)).limit(1).values(**COLUMNS)
+    if not found:
+        return None
+    row: Row = found[0]
+    account = statements.instance(Account, "account", row)
+    if account is None:
+        return Desk(viewer, row, None)
+    place = await place_of(viewer.user.id, account.id)
+    return Desk(viewer, row, Acting(viewer, account, place and place.membership))

@@ -1,0 +1,93 @@
+"""Reading tickets and what was said in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tortoise.expressions import Q
+
+from app.database.paging import Listing, Order
+from app.domain import badges, faces, ticket_access
+from app.domain.acting import Acting
+from app.domain.viewers import Viewer
+from models import (
+    Membership,
+    MembershipStatus,
+    Permission,
+    Ticket,
+    TicketMessage,
+    TicketPriority,
+    TicketStatus,
+)
+
+ORDERS: Final = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at", "PRIORITY": "priority"}
+OLDEST: Final = Order("messages", "created_at")
+PLAIN = (
+    "id ticket_id account_id author_kind author_id operator_id author_name author_email "
+    "relationship verified body via ip internal created_at"
+).split()
+MESSAGE: Final = {
+    **{column: column for column in (*PLAIN, "now.status", "now.expires_at", "now.owns")},
+    **faces.user("author"),
+    **faces.operator("operator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSearch:
+    """Which tickets to list."""
+
+    text: str | None = None
+    status: tuple[TicketStatus, ...] | None = None
+    department_id: str | None = None
+    priority: tuple[TicketPriority, ...] | None = None
+    opener_id: str | None = None
+    updated_since: datetime | None = None
+
+    def matching(self) -> Q:
+        """Write the search as a condition."""
+        wanted = {
+            "status__in": self.status,
+            "department_id": self.department_id,
+            "priority__in": self.priority,
+            "opener_id": self.opener_id,
+            "updated_at__gte": self.updated_since,
+        }
+        chosen = Q(**{name: value for name, value in wanted.items() if value is not None})
+        if not self.text:
+            return chosen
+        return chosen & (Q(subject__icontains=self.text) | Q(number__icontains=self.text))
+
+
+def order(field: str, *, descending: bool) -> Order:
+    """Sort tickets by when they last changed, when they were opened, or how urgent they are."""
+    column = ORDERS[field]
+    return Order("tickets", column, int if column == "priority" else datetime, descending)
+
+
+def of_accounts(search: TicketSearch, by: Order) -> Listing:
+    """List the tickets of accounts."""
+    rows = ticket_access.rows(Ticket.filter(search.matching()))
+    return Listing(rows, by, ticket_access.COLUMNS, "account_id")
+
+
+async def of_viewer(viewer: Viewer, search: TicketSearch, by: Order) -> Listing:
+    """List every ticket that the viewer may read as a customer: of all their accounts, and their own outside any."""
+    members = Membership.filter(user_id=viewer.user.id, status=MembershipStatus.ACTIVE)
+    held = [
+        member.account_id
+        for member in await members.select_related("account")
+        if Permission.TICKETS in Acting(viewer, member.account, member).permissions
+    ]
+    me = viewer.user.id
+    mine = Q(account_id__in=held, account__memberships__user_id=me)
+    own = Q(account_id__isnull=True, opener_id=me)
+    rows = ticket_access.rows(Ticket.filter(search.matching(), mine | own))
+    return Listing(rows, by, {**ticket_access.COLUMNS, **ticket_access.MINE})
+
+
+def messages(*, as_staff: bool) -> Listing:
+    """List what was said in tickets, the oldest on top; notes are for staff."""
+    rows = TicketMessage.all() if as_staff else TicketMessage.filter(internal=False)
+    now = badges.standing("ticket_messages", "author_id")
+    return Listing(rows.annotate(**now), OLDEST, MESSAGE, "ticket_id")

@@ -1,0 +1,179 @@
+"""Tickets: opening, replying, closing, reopening, and answering as staff."""
+
+import secrets
+from dataclasses import dataclass
+
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from app.domain import access, audit, desks, texts, ticket_mail
+from app.domain.acting import Acting
+from app.domain.acts import act_in
+from app.domain.audit import Deed, Target, Who
+from app.domain.desks import Step, Work
+from app.domain.refusals import ErrorCode, InvalidInput, NotFound, Refusal
+from app.domain.ticket_access import READING, REPLYING, Desk
+from models import (
+    NO_ACCOUNT,
+    ActorKind,
+    AuditAction,
+    Department,
+    OperatorRole,
+    Permission,
+    Ticket,
+    TicketMessage,
+    TicketPriority,
+    TicketStatus,
+)
+
+SUBJECT_LIMIT = 300
+OPENING = access.member(Permission.TICKETS, staff=OperatorRole.AGENT)
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class TicketLocked(Refusal):
+    """Staff have locked the ticket."""
+
+    code = ErrorCode.TICKET_LOCKED
+    says = "This ticket is locked: customers cannot reply to it or reopen it."
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new ticket is about."""
+
+    subject: str
+    body: str
+    department_id: str
+    priority: TicketPriority = TicketPriority.MEDIUM
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What staff write: to the customer, or a note that only staff see; and what the ticket's status becomes."""
+
+    body: str
+    internal: bool = False
+    status: TicketStatus | None = None
+
+
+async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
+    """Open a ticket in an account."""
+    subject = texts.name(opening.subject, SUBJECT_LIMIT, "subject")
+    body = texts.body(opening.body, "body")
+    department = await _department(opening.department_id)
+
+    async with act_in(acting) as (under_way, acting):
+        OPENING.admit(acting.viewer, acting)
+
+        desk = Desk(acting.viewer, {"account_id": acting.account.id}, acting)
+        who = desks.whoever(desk)
+        is_staff = who.kind is ActorKind.OPERATOR
+        ticket = Ticket(
+            account_id=acting.account.id,
+            department=department,
+            opener_id=None if is_staff else acting.viewer.user.id,
+            opener_operator_id=who.id if is_staff else None,
+            opener_name=who.name,
+            opener_email=acting.viewer.user.email,
+            opener_relationship=who.relationship,
+            subject=subject,
+            status=TicketStatus.ANSWERED if is_staff else TicketStatus.OPEN,
+            priority=opening.priority,
+            created_at=under_way.now,
+            updated_at=under_way.now,
+        )
+        await _number(ticket)
+        work = Work(under_way, desk, ticket)
+        message = await desks.write(work, who, body)
+        await desks.record(work, who, Step(AuditAction.TICKET_OPENED, message))
+        await ticket_mail.tell(work, message)
+    return ticket
+
+
+async def reply(desk: Desk, body: str) -> TicketMessage:
+    """Write in a ticket as a customer; a reply reopens it."""
+    text = texts.body(body, "body")
+
+    async with desks.at_work(desk, REPLYING) as work:
+        if work.ticket.is_locked:
+            raise TicketLocked
+
+        who = desks.customer(work.desk)
+        message = await desks.write(work, who, text)
+        before = await desks.move(work, TicketStatus.CUSTOMER_REPLY, is_reply=True)
+        await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
+        await ticket_mail.tell(work, message)
+    return message
+
+
+async def close(desk: Desk) -> None:
+    """Close a ticket; one that is closed stays so."""
+    async with desks.at_work(desk, READING) as work:
+        if work.ticket.status is not TicketStatus.CLOSED:
+            before = await desks.move(work, TicketStatus.CLOSED)
+            step = Step(AuditAction.TICKET_CLOSED, before=before)
+            await desks.record(work, desks.whoever(work.desk), step)
+
+
+async def reopen(desk: Desk) -> None:
+    """Open a closed ticket again; customers cannot where staff have locked it."""
+    async with desks.at_work(desk, READING) as work:
+        who = desks.whoever(work.desk)
+        if work.ticket.is_locked and who.kind is not ActorKind.OPERATOR:
+            raise TicketLocked
+
+        if work.ticket.status is TicketStatus.CLOSED:
+            before = await desks.move(work, TicketStatus.OPEN)
+            await desks.record(work, who, Step(AuditAction.TICKET_REOPENED, before=before))
+
+
+async def answer(desk: Desk, given: Answer) -> TicketMessage:
+    """Write in a ticket as staff: an answer, or a note of which no customer learns anything."""
+    text = texts.body(given.body, "body")
+    if given.internal and given.status is not None:
+        raise InvalidInput("A note changes nothing that a customer can see.", "status")
+
+    async with desks.at_work(desk, access.STAFF) as work:
+        who = audit.staff(work.desk.viewer)
+        message = await desks.write(work, who, text, internal=given.internal)
+        if given.internal:
+            await _note(work, who, message)
+        else:
+            status = given.status or TicketStatus.ANSWERED
+            before = await desks.move(work, status, is_reply=True)
+            await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
+            await ticket_mail.tell(work, message)
+    return message
+
+
+async def _note(work: Work, who: Who, message: TicketMessage) -> None:
+    ticket = work.ticket
+    targets = (
+        Target(ticket.id, "Ticket", f"{ticket.number} {ticket.subject}"),
+        Target(message.id, "TicketMessage", ticket.number),
+    )
+    deed = Deed(AuditAction.TICKET_NOTE_ADDED, targets, ticket_id=ticket.id)
+    await work.under_way.record(NO_ACCOUNT, who, deed)
+
+
+async def _department(typed: str) -> Department:
+    known = texts.key("dep", typed) and await Department.get_or_none(id=typed)
+    if not known:
+        raise NotFound("departmentId", thing="department")
+    return known
+
+
+async def _number(ticket: Ticket) -> None:
+    """Save a new ticket under a number that is short, unguessable and free."""
+    while True:
+        letters = "".join(secrets.choice(LETTERS) for _ in range(3))
+        ticket.number = f"{letters}-{secrets.randbelow(1_000_000):06}"
+        try:
+            async with in_transaction():
+                await ticket.save(force_create=True)
+        except IntegrityError:
+            if not await Ticket.exists(number=ticket.number):
+                raise
+        else:
+            return

@@ -1,0 +1,80 @@
+"""What a client is shown of an error."""
+
+import logging
+from collections.abc import Mapping
+from typing import NotRequired, Protocol, TypedDict, runtime_checkable
+
+from graphql import GraphQLError, ValueNode
+from graphql.language.location import FormattedSourceLocation
+from strawberry.exceptions import StrawberryInputCoercionError
+
+from app.engine.codes import Code
+
+HIDDEN = "Something went wrong. Quote the request id to whoever runs this server."
+
+log = logging.getLogger("keyfob.faults")
+
+
+@runtime_checkable
+class Coded(Protocol):
+    """An expected no; `details`, if it has them, are shown beside the code."""
+
+    code: str
+    message: str
+
+
+class Shown(TypedDict):
+    """An error as clients get it; `extensions` always has a `code`."""
+
+    message: str
+    locations: NotRequired[list[FormattedSourceLocation]]
+    path: NotRequired[list[str | int]]
+    extensions: Mapping[str, object]
+
+
+def shown(error: GraphQLError, request_id: str) -> Shown:
+    """Lay an error out for a client: a fault is logged, and hidden behind the request's id."""
+    original = error.original_error
+    if error.extensions and "code" in error.extensions:
+        return _laid_out(error, error.message, error.extensions)
+    if isinstance(original, Coded):
+        return _laid_out(error, original.message, {"code": original.code, **_details(original)})
+    if _is_about_the_request(original):
+        return _laid_out(error, error.message, {"code": Code.BAD_REQUEST})
+    note_fault(original or error, request_id)
+    return _laid_out(error, HIDDEN, {"code": Code.INTERNAL, "requestId": request_id})
+
+
+def shown_exception(exception: Exception, request_id: str) -> Shown:
+    """Lay out what was raised outside any field."""
+    if isinstance(exception, GraphQLError):
+        return shown(exception, request_id)
+    return shown(GraphQLError(str(exception), original_error=exception), request_id)
+
+
+def note_fault(fault: BaseException, request_id: str) -> None:
+    """Log what nobody expected, so that it can be found by the id that the client was shown."""
+    log.error("request %s failed", request_id, exc_info=fault, extra={"request_id": request_id})
+
+
+def _details(no: Coded) -> Mapping[str, object]:
+    details: Mapping[str, object] | None = getattr(no, "details", None)
+    return details or {}
+
+
+def _is_about_the_request(original: Exception | None) -> bool:
+    # graphql-core points at the value where it could not read an argument; what it says of our own
+    # data (a leaf that is no Int, a type that cannot be resolved) points at no value.
+    if isinstance(original, StrawberryInputCoercionError):
+        return True
+    nodes = (isinstance(original, GraphQLError) and original.nodes) or ()
+    return any(isinstance(node, ValueNode) for node in nodes)
+
+
+def _laid_out(error: GraphQLError, message: str, extensions: Mapping[str, object]) -> Shown:
+    out = Shown(message=message, extensions=extensions)
+    if error.locations:
+        out["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        out["path"] = error.path
+    return out

@@ -1,0 +1,120 @@
+"""Executing operations of one schema: what Strawberry's views do, without their price a request."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeGuard, cast
+
+import strawberry
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+)
+from graphql.execution import (
+    Executor,
+    create_source_event_stream,
+    execute_root_selection_set,
+    map_source_to_response_event,
+)
+from strawberry.execution import optimized_is_awaitable
+
+from app.engine.codes import Code, Invalid, coded
+from app.engine.documents import Document, Documents
+from app.engine.limits import Limits
+
+Values: TypeAlias = dict[str, object]
+
+IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a client sent."""
+
+    query: str
+    variables: Values = field(default_factory=dict)
+    name: str | None = None
+    extensions: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """An operation whose document was found valid."""
+
+    asked: Operation
+    document: Document
+    definition: OperationDefinitionNode
+
+    @property
+    def kind(self) -> OperationType:
+        """Query, mutation or subscription."""
+        return self.definition.operation
+
+
+class Engine:
+    """Executes valid documents; refuses a schema whose extensions it would leave out silently."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        limits: Limits,
+        *,
+        suggestions: bool = False,
+        introspection: bool = True,
+    ) -> None:
+        if schema.extensions or schema.directives:
+            message = "Schema extensions and executable directives do not run here."
+            raise TypeError(message)
+        self.graph: GraphQLSchema = schema._schema  # noqa: SLF001  # it has no public name
+        self.executor = schema.execution_context_class
+        self.hides_suggestions = not suggestions
+        self.documents = Documents(
+            self.graph, limits, suggestions=suggestions, introspection=introspection
+        )
+
+    def find(self, operation: Operation) -> Runnable:
+        """Parse and validate, unless that was done before; raises Invalid."""
+        document = self.documents.find(operation.query)
+        return Runnable(operation, document, document.operation(operation.name))
+
+    async def execute(self, runnable: Runnable, context: object) -> ExecutionResult:
+        """Execute a query or a mutation; raises Invalid if its variables cannot be read."""
+        result = execute_root_selection_set(self._executor(runnable, context))
+        return await result if isinstance(result, Awaitable) else result
+
+    async def events(self, runnable: Runnable, context: object) -> AsyncGenerator[ExecutionResult]:
+        """Execute a subscription; raises Invalid, and whatever its source raises."""
+        executor = self._executor(runnable, context)
+        opening = create_source_event_stream(executor)
+        source = await opening if isinstance(opening, Awaitable) else opening
+        if isinstance(source, ExecutionResult):
+            raise Invalid(*(source.errors or ()))
+        stream = map_source_to_response_event(executor, source)
+        try:
+            async for result in stream:
+                yield result
+        finally:
+            await stream.aclose()
+
+    def _executor(self, runnable: Runnable, context: object) -> Executor[object]:
+        built = self.executor.build(
+            self.graph,
+            runnable.document.node,
+            context_value=context,
+            raw_variable_values=runnable.asked.variables,
+            operation_name=runnable.asked.name,
+            is_awaitable=IS_AWAITABLE,
+            hide_suggestions=self.hides_suggestions,
+            operation_extensions=runnable.asked.extensions,
+        )
+        if isinstance(built, list):
+            raise Invalid(*(_about_variables(error) for error in built))
+        return built
+
+
+def _about_variables(error: GraphQLError) -> GraphQLError:
+    original = error.original_error
+    code: object = getattr(original, "code", None)
+    return coded(error, Code.BAD_REQUEST) if code is None else error

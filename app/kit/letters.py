@@ -1,0 +1,145 @@
+"""Mail in words: from the facts of an event, in the reader's language, as text and as HTML."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import UnionType
+from typing import Final, TypedDict, cast, get_origin, get_type_hints
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from app.kit import locales, places, words
+
+FALLBACK: Final = "en"
+LONGEST_SUBJECT: Final = 250
+
+
+class Invite(TypedDict):
+    """Somebody is invited; `permissions` are the keys of the permissions offered."""
+
+    account: str
+    inviter: str
+    note: str | None
+    permissions: Sequence[str]
+    link: str
+    expires_at: datetime
+
+
+class InviteDeclined(TypedDict):
+    """To the inviter `name`: the invite for the address `invited` was declined."""
+
+    name: str
+    account: str
+    invited: str
+
+
+class InviteAcceptedByOtherAddress(TypedDict):
+    """To the inviter `name`: for the address `invited` somebody came who signs in as `joined`."""
+
+    name: str
+    account: str
+    invited: str
+    joined_name: str
+    joined: str
+
+
+class VerifyEmail(TypedDict):
+    """To `name`: prove the address, within so many hours."""
+
+    name: str
+    link: str
+    hours: int
+
+
+class TicketReply(TypedDict):
+    """To `name`: `author` wrote in a ticket; `badge` is the key of what they are to the account."""
+
+    name: str
+    number: str
+    subject: str
+    author: str
+    badge: str
+    body: str
+    link: str
+
+
+FACTS: Final[Mapping[str, type]] = {
+    "invite": Invite,
+    "invite_declined": InviteDeclined,
+    "invite_accepted_by_other_address": InviteAcceptedByOtherAddress,
+    "verify_email": VerifyEmail,
+    "ticket_reply": TicketReply,
+}
+
+
+class WrongFacts(TypeError):
+    """A mail was asked for with facts that are not its own: a fault of the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in words: its subject is one line, its text has 78 columns, its HTML is a whole page."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(kind: str, locale: str, facts: Mapping[str, object]) -> Letter:
+    """Write the mail of a kind (see FACTS) in a language; `de-AT` is written in `de`, unknown ones in `en`.
+
+    What people typed is shown as they typed it: it never becomes a link, markup or a header.
+    Raises WrongFacts.
+    """
+    _check(kind, facts)
+    chosen = locales.match(locale) or FALLBACK
+    held: list[str] = []
+    template = _templates.get_template(f"{chosen}/{kind}.txt")
+    source = template.render(facts, _locale=chosen, _held=held)
+    subject, blocks = words.read(source, held)
+    title = subject.line if len(subject.line) <= LONGEST_SUBJECT else _cut(subject.line)
+    html = _pages.get_template("page.html").render(locale=chosen, subject=title, blocks=blocks)
+    return Letter(title, "\n\n".join(block.text for block in blocks) + "\n", html)
+
+
+def _check(kind: str, facts: Mapping[str, object]) -> None:
+    expected = get_type_hints(FACTS[kind])
+    if facts.keys() != expected.keys():
+        msg = f"{kind} tells {sorted(expected)}, not {sorted(facts)}"
+        raise WrongFacts(msg)
+    for name, kinds in expected.items():
+        known = kinds if isinstance(kinds, UnionType) else get_origin(kinds) or kinds
+        if not isinstance(facts[name], known):
+            msg = f"{kind}: {name} is {kinds}, not {type(facts[name])}"
+            raise WrongFacts(msg)
+
+
+def _cut(line: str) -> str:
+    return f"{line[: LONGEST_SUBJECT - 1]}…"
+
+
+@pass_context
+def _hold(context: Context, fact: object) -> str:
+    return words.hold(cast("list[str]", context["_held"]), fact)
+
+
+@pass_context
+def _instant(context: Context, at: datetime) -> str:
+    return locales.instant(at.astimezone(UTC), str(context["_locale"]))
+
+
+def _environment(finalize: Callable[[Context, object], str] | None = None) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(places.email_templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=finalize,
+    )
+
+
+_templates = _environment(_hold)
+_templates.filters["instant"] = _instant
+_pages = _environment()

@@ -1,0 +1,104 @@
+"""Who calls: what a request says of its sender, and the secret that it carries."""
+
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+from starlette.requests import HTTPConnection
+
+from app.domain.calls import Call
+from app.domain.site import Site
+from app.web.contexts import request_id
+from resolvers.context import Carrier, Context
+
+LONGEST_AGENT: Final = 300
+REMEMBERED_SECONDS: Final = 14 * 24 * 3600
+
+
+class Callers:
+    """Makes the context of an operation out of its request."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.proxies = [ip_network(each) for each in site.settings.trusted_proxies]
+
+    def context(self, connection: HTTPConnection, account_id: str | None) -> Context:
+        """Make the context of one operation."""
+        return Context(self.call(connection), self.carrier(connection), account_id)
+
+    def call(self, connection: HTTPConnection) -> Call:
+        """Note from where a request comes."""
+        agent = connection.headers.get("user-agent", "")
+        return Call(
+            site=self.site,
+            request_id=request_id(connection),
+            ip=self.address(connection),
+            user_agent="".join(filter(str.isprintable, agent))[:LONGEST_AGENT],
+        )
+
+    def carrier(self, connection: HTTPConnection) -> Carrier:
+        """Take the secret out of a request: the bearer's before the cookie's (RFC 6750, section 2.1)."""
+        is_secure = self.is_secure(connection)
+        keeps = is_secure or _is_loopback(connection)
+        name = cookie_name(is_secure=is_secure)
+        return Carrier(
+            secret=bearer(connection) or connection.cookies.get(name),
+            keeps_cookies=keeps,
+            write_cookie=lambda secret, remember: (
+                "Set-Cookie",
+                cookie(name, secret, remember=remember, is_secure=is_secure),
+            ),
+        )
+
+    def address(self, connection: HTTPConnection) -> str | None:
+        """The sender's address; what a proxy says of it counts from trusted proxies only."""
+        peer = connection.client.host if connection.client else None
+        if peer is None or not self._is_proxy(peer):
+            return peer
+        named = connection.headers.get("x-forwarded-for", "").split(",")
+        senders = [each.strip() for each in named if _is_address(each.strip())]
+        strangers = [each for each in reversed(senders) if not self._is_proxy(each)]
+        return strangers[0] if strangers else peer
+
+    def is_secure(self, connection: HTTPConnection) -> bool:
+        """Whether the sender speaks HTTPS, to us or to a proxy that we trust."""
+        if connection.url.scheme in {"https", "wss"}:
+            return True
+        peer = connection.client.host if connection.client else ""
+        told = connection.headers.get("x-forwarded-proto", "")
+        return told.lower() == "https" and self._is_proxy(peer)
+
+    def _is_proxy(self, peer: str) -> bool:
+        return _is_address(peer) and any(ip_address(peer) in network for network in self.proxies)
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    """The secret that a request bears, or its socket's first message did."""
+    told = connection.headers.get("authorization", "")
+    scheme, _, secret = told.partition(" ")
+    return secret.strip() or None if scheme.lower() == "bearer" else None
+
+
+def cookie_name(*, is_secure: bool) -> str:
+    """Browsers keep a `__Host-` cookie for this very host, and over HTTPS only (RFC 6265bis, section 4.1.3.2)."""
+    return "__Host-keyfob" if is_secure else "keyfob"
+
+
+def cookie(name: str, secret: str | None, *, remember: bool, is_secure: bool) -> str:
+    """Write the cookie that carries a secret, or takes it back."""
+    lasting = f"; Max-Age={REMEMBERED_SECONDS}" if remember else ""
+    life = lasting if secret else "; Max-Age=0"
+    secure = "; Secure" if is_secure else ""
+    return f"{name}={secret or ''}; Path=/; HttpOnly; SameSite=Lax{secure}{life}"
+
+
+def _is_loopback(connection: HTTPConnection) -> bool:
+    host = connection.url.hostname or ""
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

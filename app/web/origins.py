@@ -1,0 +1,67 @@
+"""Whose pages may ask, and change things with a user's cookie."""
+
+from collections.abc import Iterable
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from strawberry.http.websocket_origin import (
+    is_same_origin,
+    normalize_allowed_origins,
+    normalize_origin,
+)
+
+from app.engine.codes import Code
+from app.web.refusing import Refused
+
+METHODS = "GET, POST"
+HEADERS = "Accept, Authorization, Content-Type, X-Account-Id"
+EXPOSED = "Retry-After, X-Account-Id, X-Request-Id"
+VARY = "Accept, Authorization, Cookie, X-Account-Id, Origin"
+
+
+class Origins:
+    """The server's own origin, and those that the settings list."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self.allowed = normalize_allowed_origins(allowed)
+
+    def is_allowed(self, connection: HTTPConnection) -> bool:
+        """Tell whether a request may use a cookie; only browsers must say where they are."""
+        origin = connection.headers.get("origin")
+        if origin is None:
+            scheme = connection.headers.get("authorization", "").partition(" ")[0].lower()
+            return scheme == "bearer" or "cookie" not in connection.headers
+        return self._is_listed(origin) or is_same_origin(origin, connection.headers.get("host"))
+
+    def refuse_foreign(self, connection: HTTPConnection) -> None:
+        """Raise Refused for a page that could be acting behind its visitor's back."""
+        if not self.is_allowed(connection):
+            told = "Pages of this origin may not do that here."
+            raise Refused(403, Code.ORIGIN_NOT_ALLOWED, told)
+
+    def preflight(self, connection: HTTPConnection) -> Response:
+        """Answer a browser that asks before it asks."""
+        if "access-control-request-method" not in connection.headers:
+            return Response(status_code=204, headers={"Allow": METHODS})
+        self.refuse_foreign(connection)
+        headers = {
+            "Access-Control-Allow-Methods": METHODS,
+            "Access-Control-Allow-Headers": HEADERS,
+            "Access-Control-Max-Age": "600",
+        }
+        return Response(status_code=204, headers=headers)
+
+    def headers(self, connection: HTTPConnection) -> dict[str, str]:
+        """Let the pages of listed origins read the answer, and caches tell answers apart."""
+        origin = connection.headers.get("origin")
+        if origin is None or not self._is_listed(origin):
+            return {"Vary": VARY}
+        return {
+            "Vary": VARY,
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Credentials": "true",
+            "Access-Control-Expose-Headers": EXPOSED,
+        }
+
+    def _is_listed(self, origin: str) -> bool:
+        return normalize_origin(origin) in self.allowed

@@ -1,0 +1,52 @@
+from models.account import Account, AccountStatus, InviteEmailMatch
+from models.audit_event import AuditAction, AuditEvent, AuditHead, AuditOutcome, NO_ACCOUNT
+from models.department import Department
+from models.email import Email, MailDelivery
+from models.invite import Invite, InviteStatus
+from models.link import Link, LinkPurpose
+from models.membership import Membership, MembershipStatus, TicketMail
+from models.operator import Operator, OperatorRole
+from models.permission import EVERYTHING, Permission, Permissions
+from models.quota import Quota
+from models.relationship import ActorKind, Channel, Relationship
+from models.session import Session, SessionStatus
+from models.ticket import Ticket, TicketPriority, TicketStatus
+from models.ticket_message import TicketMessage
+from models.user import User
+
+__all__ = [
+    "Account",
+    "AccountStatus",
+    "ActorKind",
+    "AuditAction",
+    "AuditEvent",
+    "AuditHead",
+    "AuditOutcome",
+    "Channel",
+    "Department",
+    "EVERYTHING",
+    "Email",
+    "Invite",
+    "InviteEmailMatch",
+    "InviteStatus",
+    "Link",
+    "LinkPurpose",
+    "MailDelivery",
+    "Membership",
+    "MembershipStatus",
+    "NO_ACCOUNT",
+    "Operator",
+    "OperatorRole",
+    "Permission",
+    "Permissions",
+    "Quota",
+    "Relationship",
+    "Session",
+    "SessionStatus",
+    "Ticket",
+    "TicketMail",
+    "TicketMessage",
+    "TicketPriority",
+    "TicketStatus",
+    "User",
+]

@@ -1,0 +1,81 @@
+"""Keys: a UUIDv7 in the database, a TypeID everywhere else."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from tortoise import Model, fields
+from typeid import TypeID
+from typeid.errors import TypeIDException
+from uuid_utils.compat import uuid7
+
+
+def mint(prefix: str) -> str:
+    """Make a new key, later in order than every key made before it: `acc_01h455vb4pex5vsknk084sn02q`."""
+    return write(prefix, uuid7())
+
+
+def write(prefix: str, key: UUID) -> str:
+    """Show a UUID as a TypeID (TypeID specification 0.3)."""
+    return str(TypeID.from_uuid(key, prefix=prefix))
+
+
+def read(prefix: str, text: str) -> UUID:
+    """Read a TypeID of one kind; ValueError for anything else."""
+    try:
+        key = TypeID.from_string(text)
+    except TypeIDException as unreadable:
+        raise ValueError(text) from unreadable
+    if key.prefix != prefix:
+        raise ValueError(text)
+    return UUID(bytes=key.uuid.bytes)
+
+
+def kind(text: str) -> str:
+    """Name the prefix of a key without reading it: `acc`."""
+    return text.partition("_")[0]
+
+
+def retold(key: str, prefix: str) -> str:
+    """Show the same UUID under another prefix: a Viewer is a User seen from inside."""
+    return prefix + key[key.index("_") :]
+
+
+class Mint:
+    """Makes keys of one kind: a default that migrations can name."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix, self.__name__ = prefix, f"mint_{prefix}"
+
+    def __call__(self) -> str:
+        """Make one."""
+        return mint(self.prefix)
+
+
+class KeyField(fields.UUIDField):
+    """A key of one kind, told apart by its prefix."""
+
+    field_type: type = str  # type: ignore[assignment]  # Tortoise says UUID; Python sees a TypeID
+
+    def __init__(self, prefix: str, **options: object) -> None:
+        if options.get("primary_key"):
+            options.setdefault("default", Mint(prefix))
+        super().__init__(**options)
+        self.prefix: Final = prefix
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Write the field into a migration; its default follows from being a primary key."""
+        path, args, options = super().deconstruct()
+        options.pop("default", None)
+        return path, args, {"prefix": self.prefix, **options}
+
+    def to_python_value(self, value: object) -> str | None:  # type: ignore[override]
+        """Show what the driver gave."""
+        if value is None or isinstance(value, str) and value.startswith(self.prefix):
+            return value
+        return write(self.prefix, value if isinstance(value, UUID) else UUID(str(value)))
+
+    def to_db_value(self, value: object, instance: type[Model] | Model) -> str | None:
+        """Store the UUID; ValueError for a key of another kind."""
+        if value is None or isinstance(value, UUID):
+            return value and str(value)
+        return str(read(self.prefix, str(value)))

@@ -1,0 +1,125 @@
+"""Who may use a field: declared once, enforced here, and printed into the schema."""
+
+from collections.abc import Awaitable, Callable
+from inspect import getdoc, isawaitable
+from typing import Protocol, TypeAlias
+
+import strawberry
+from strawberry.extensions.field_extension import (
+    AsyncExtensionResolver,
+    FieldExtension,
+    SyncExtensionResolver,
+)
+from strawberry.schema_directive import Location
+from strawberry.types.field import StrawberryField
+
+from app.domain.access import AccessLevel, Rule
+from app.domain.acting import Acting
+from app.domain.ticket_access import Desk
+from models import OperatorRole, Permission
+from resolvers.context import Context, Info
+
+Subject: TypeAlias = Acting | Desk
+Find: TypeAlias = Callable[..., Awaitable[Subject]]
+DESCRIPTION = """\
+Who may use a field, or find an object of a type. Declared once, and enforced from the same declaration.
+A type's rule is applied where the object is found (root fields, node, nodes, the object a mutation names), not at
+every reference: a person who may read a ticket may read its authors. `permission` is needed in the account that owns
+the object, and its owner holds every one. Staff of the rank in `staff` pass too, without being members. With `own`,
+whoever the object is about passes too: the member, the invited address, the opener of a ticket without account."""
+
+strawberry.enum(Permission, description=getdoc(Permission))
+strawberry.enum(OperatorRole, description=getdoc(OperatorRole))
+strawberry.enum(AccessLevel, description=getdoc(AccessLevel))
+
+
+@strawberry.schema_directive(
+    name="access",
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT],
+    description=DESCRIPTION,
+)
+class Access:
+    """A rule, as the schema shows it."""
+
+    level: AccessLevel
+    permission: Permission | None = strawberry.UNSET
+    staff: OperatorRole | None = strawberry.UNSET
+    own: bool | None = strawberry.UNSET
+
+
+def printed(rule: Rule) -> Access:
+    """Write a rule as the directive that shows it."""
+    return Access(
+        level=rule.level,
+        permission=rule.permission or strawberry.UNSET,
+        staff=rule.staff or strawberry.UNSET,
+        own=rule.own or strawberry.UNSET,
+    )
+
+
+class Gated(Protocol):
+    """An object that carries the standing of whoever looks at it."""
+
+    def admit(self, rule: Rule) -> None:
+        """Refuse unless the rule is met by who looks at the object."""
+
+
+class ObjectGuard(FieldExtension):
+    """Asks an object's own standing before one of its fields is read: no I/O, right for every account."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def resolve(
+        self, next_: SyncExtensionResolver, source: Gated, info: Info, **arguments: object
+    ) -> object:
+        """Admit, then read."""
+        source.admit(self.rule)
+        return next_(source, info, **arguments)
+
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: Gated, info: Info, **arguments: object
+    ) -> object:
+        """Admit, then fetch."""
+        source.admit(self.rule)
+        return await next_(source, info, **arguments)
+
+
+class RootGuard(FieldExtension):
+    """Finds what a root field is about, asks the rule, and hands on what it found."""
+
+    def __init__(self, rule: Rule, find: Find | None = None) -> None:
+        if rule.is_about_an_account is not (find is not None):
+            raise TypeError(rule)
+        self.rule, self.find = rule, find
+
+    def apply(self, field: StrawberryField) -> None:
+        """Keep what the guard hands on out of the schema."""
+        field.arguments = [
+            argument
+            for argument in field.arguments
+            if argument.python_name not in {"acting", "desk"}
+        ]
+
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: object, info: Info, **arguments: object
+    ) -> object:
+        """Find, admit, then resolve."""
+        handed = await self.admit(info.context, arguments)
+        answer = next_(source, info, **arguments, **handed)
+        return await answer if isawaitable(answer) else answer  # a stream is none
+
+    async def admit(self, context: Context, arguments: dict[str, object]) -> dict[str, Subject]:
+        """Refuse unless the rule is met; the answer names what was found: `acting`, or `desk`."""
+        if self.find is None:
+            self.rule.admit(context.found)
+            return {}
+        _ = context.viewer
+        subject = await self.find(context, **arguments)
+        if isinstance(subject, Desk):
+            context.subject = subject.acting
+            subject.admit(self.rule)
+            return {"desk": subject}
+        context.subject = subject
+        self.rule.admit(subject.viewer, subject)
+        return {"acting": subject}

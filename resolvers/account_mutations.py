@@ -1,0 +1,76 @@
+"""Making accounts, and choosing one."""
+
+import strawberry
+
+from app.domain import access, accounts
+from app.domain.refusals import ErrorCode
+from models import AuditAction
+from resolvers.accounts import Account, account_of
+from resolvers.context import Info
+from resolvers.declare import form, value
+from resolvers.operations import Payload, mutation
+from resolvers.signing_in import again
+from resolvers.viewers import Viewer
+
+
+@form
+class CreateAccountInput:
+    """What to call the account, and where its mail goes."""
+
+    name: str
+    email: str
+
+
+@form
+class SwitchAccountInput:
+    """Which account to work in."""
+
+    account_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Null clears the default."
+    )
+
+
+@value
+class CreateAccountPayload(Payload):
+    """The account, owned by the viewer."""
+
+    account: Account | None = None
+
+
+@value
+class SwitchAccountPayload(Payload):
+    """The account that was chosen."""
+
+    account: Account | None = None
+    me: Viewer | None = None
+
+
+@value
+class AccountMutations:
+    """Ways to make and choose accounts."""
+
+    @mutation(access.SESSION, AuditAction.ACCOUNT_CREATED)
+    async def create_account(
+        self, info: Info, input: CreateAccountInput
+    ) -> CreateAccountPayload | None:
+        """Make an account that the viewer owns."""
+        acting = await accounts.create(info.context.viewer, input.name, input.email)
+        return CreateAccountPayload(account=await account_of(info.context, acting))
+
+    @mutation(
+        access.SESSION,
+        AuditAction.ACCOUNT_SWITCHED,
+        fails=(
+            ErrorCode.NOT_A_MEMBER,
+            ErrorCode.MEMBERSHIP_SUSPENDED,
+            ErrorCode.ACCOUNT_CLOSED,
+        ),
+    )
+    async def switch_account(
+        self, info: Info, input: SwitchAccountInput
+    ) -> SwitchAccountPayload | None:
+        """Set the session's default account. Tabs that send `X-Account-Id` do not notice."""
+        acting = await accounts.switch(info.context.viewer, input.account_id)
+        me = await again(info.context)
+        account = await account_of(info.context, acting) if acting else None
+        return SwitchAccountPayload(account=account, me=me)

@@ -1,0 +1,181 @@
+"""Accounts, as the graph shows them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+import strawberry
+from tortoise.functions import Count
+
+import models
+from app.database.statements import Row
+from app.domain import access, event_lists, invite_lists, member_lists, ticket_lists
+from app.domain.access import AccessLevel, Rule
+from app.domain.acting import Acting
+from app.domain.ticket_access import Desk
+from models import AccountStatus, OperatorRole, Permission, TicketStatus
+from models.permission import in_order
+from resolvers.audit_events import AuditEvent, AuditFilter, event_search
+from resolvers.connections import Children, Connection, Window
+from resolvers.context import Context, Info
+from resolvers.declare import fetched, guarded, node, words
+from resolvers.invites import Invite, InviteFilter, invite_search
+from resolvers.memberships import Membership, MembershipFilter, member_search
+from resolvers.orders import TicketOrder, of_tickets
+from resolvers.people import Node, User, user_of
+from resolvers.tickets import Ticket, TicketFilter, ticket_search
+
+SEEING = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT, own=True)
+INSIDE = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT)
+MANAGING = access.member(Permission.MANAGE_USERS, staff=OperatorRole.AGENT)
+TICKETS = access.member(Permission.TICKETS, staff=OperatorRole.AGENT)
+LOG = access.member(Permission.VIEW_AUDIT_LOG, staff=OperatorRole.ADMIN)
+words(
+    AccountStatus,
+    {
+        "INACTIVE": "Works, but cannot order.",
+        "SUSPENDED": "Listed; everything but tickets answers ACCOUNT_SUSPENDED.",
+        "CLOSED": "Listed; everything answers ACCOUNT_CLOSED.",
+    },
+)
+
+
+@node(SEEING)
+class Account(Node):
+    """The party that owns products and tickets. Own: who is invited, and who was a member; they see its name and status only."""
+
+    id: strawberry.ID
+    acting: strawberry.Private[Acting]
+    name: str
+    status: AccountStatus
+    created_at: datetime
+    owner: User | None = guarded(INSIDE, always=True)
+    viewer_membership: Membership | None = strawberry.field(
+        default=None, description="Null for operators who are not members."
+    )
+    viewer_permissions: list[Permission] = strawberry.field(
+        description="Effective for this request, with what they imply."
+    )
+    viewer_grantable_permissions: list[Permission] = strawberry.field(
+        description="What the viewer may give to others here: draw the check-boxes from this."
+    )
+
+    @fetched(optional=True)
+    async def open_ticket_count(self, info: Info) -> int | None:
+        """Tickets that are not closed. Null, without an error, for who lacks TICKETS."""
+        if Permission.TICKETS not in self.acting.permissions and not self.acting.viewer.operator:
+            return None
+        return await info.context.loader("open tickets", open_tickets).load(self.id)
+
+    @fetched(MANAGING)
+    async def members(
+        self,
+        info: Info,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: MembershipFilter | None = None,
+    ) -> Connection[Membership] | None:
+        """Who works in the account; whoever joined first on top."""
+        search = member_search(filter)
+        pages = Children(info.context, ("members", search), member_lists.of_accounts(search))
+        window = Window(first, after, last, before)
+        return await pages.of(self.id, window, lambda row: Membership.of(row, self))
+
+    @fetched(MANAGING)
+    async def invites(
+        self,
+        info: Info,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: InviteFilter | None = None,
+    ) -> Connection[Invite] | None:
+        """Who is invited; the newest on top."""
+        search = invite_search(filter)
+        pages = Children(info.context, ("invites", search), invite_lists.of_accounts(search))
+        window = Window(first, after, last, before)
+        return await pages.of(self.id, window, lambda row: Invite.of(row, self))
+
+    @fetched(TICKETS)
+    async def tickets(
+        self,
+        info: Info,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: TicketFilter | None = None,
+        order_by: TicketOrder | None = None,
+    ) -> Connection[Ticket] | None:
+        """The account's tickets; what changed last on top."""
+        search, order = ticket_search(filter), of_tickets(order_by)
+        listing = ticket_lists.of_accounts(search, order)
+        pages = Children(info.context, ("tickets", search, order), listing)
+        window = Window(first, after, last, before)
+        return await pages.of(self.id, window, self._ticket)
+
+    @fetched(LOG)
+    async def audit_events(
+        self,
+        info: Info,
+        first: int | None = 50,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: AuditFilter | None = None,
+    ) -> Connection[AuditEvent] | None:
+        """What was done to the account; the newest on top."""
+        search = event_search(filter)
+        pages = Children(info.context, ("events", search), event_lists.of_accounts(search))
+        window = Window(first, after, last, before)
+        return await pages.of(
+            self.id, window, lambda row: AuditEvent.of(row, self.acting.viewer, self)
+        )
+
+    def admit(self, rule: Rule) -> None:
+        """Refuse unless the rule is met by who looks."""
+        rule.admit(self.acting.viewer, self.acting)
+
+    def _ticket(self, row: Row) -> Ticket:
+        return Ticket.of(Desk(self.acting.viewer, row, self.acting), self)
+
+    @classmethod
+    def of(cls, row: Row, acting: Acting) -> Self:
+        """Show an account to whoever acts in it; the row holds its owner."""
+        return cls.owned(User.of(row, "owner", acting.viewer), acting)
+
+    @classmethod
+    def owned(cls, owner: User | None, acting: Acting) -> Self:
+        """Show an account whose owner is known."""
+        account = acting.account
+        shown = cls(
+            id=strawberry.ID(account.id),
+            acting=acting,
+            name=account.name,
+            status=account.status,
+            created_at=account.created_at,
+            owner=owner,
+            viewer_permissions=in_order(acting.permissions),
+            viewer_grantable_permissions=in_order(acting.grantable),
+        )
+        if acting.membership is not None:
+            shown.viewer_membership = Membership.own(acting.membership, shown)
+        return shown
+
+
+async def account_of(context: Context, acting: Acting) -> Account:
+    """Show an account that was found without its owner."""
+    return Account.owned(await user_of(context, acting.account.owner_id), acting)
+
+
+async def open_tickets(accounts: list[str]) -> Sequence[int]:
+    """Count the tickets of accounts that are not closed, in one statement."""
+    rows = models.Ticket.filter(account_id__in=accounts).exclude(status=TicketStatus.CLOSED)
+    counted = rows.annotate(number=Count("id")).group_by("account_id")
+    numbers = {
+        row["account_id"]: row["number"] for row in await counted.values("account_id", "number")
+    }
+    return [numbers.get(account, 0) for account in accounts]

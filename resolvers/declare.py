@@ -1,0 +1,137 @@
+"""The words in which the graph is written: each says what clients should read, and who may ask."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from inspect import getdoc
+from typing import Any, Final, TypeVar, dataclass_transform
+
+import strawberry
+from strawberry.schema_directive import Location
+from strawberry.types.base import has_object_definition
+from strawberry.types.field import StrawberryField
+
+from app.domain.access import Rule
+from resolvers.access import ObjectGuard, printed
+
+T = TypeVar("T")
+E = TypeVar("E", bound=type[Enum])
+Resolver = Callable[..., Any]
+DECLARED: Final = "__keyfob_rule__"
+
+
+@strawberry.schema_directive(
+    name="semanticNonNull",
+    locations=[Location.FIELD_DEFINITION],
+    description="Null only if `errors` holds an entry for this path (Relay and Apollo Kotlin understand this).",
+)
+class SemanticNonNull:
+    """Tells that a nullable field is null by an error only."""
+
+    levels: list[int] | None = strawberry.UNSET
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def node(rule: Rule) -> Callable[[type[T]], type[T]]:
+    """Declare an object that is found by a rule."""
+
+    def declare(cls: type[T]) -> type[T]:
+        setattr(cls, DECLARED, rule)
+        return strawberry.type(cls, description=getdoc(cls), directives=[printed(rule)])
+
+    return declare
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def value(cls: type[T]) -> type[T]:
+    """Declare an object that is only seen through what holds it: a payload, an edge, a badge."""
+    setattr(cls, DECLARED, None)
+    return strawberry.type(cls, description=getdoc(cls))
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def named(name: str) -> Callable[[type[T]], type[T]]:
+    """Declare a value whose name in the graph is taken in Python."""
+
+    def declare(cls: type[T]) -> type[T]:
+        setattr(cls, DECLARED, None)
+        return strawberry.type(cls, name=name, description=getdoc(cls))
+
+    return declare
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def interface(cls: type[T]) -> type[T]:
+    """Declare what several objects share."""
+    return strawberry.interface(cls, description=getdoc(cls))
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def form(cls: type[T]) -> type[T]:
+    """Declare what a mutation or a filter asks for."""
+    return without_nulls(strawberry.input(cls, description=getdoc(cls)))
+
+
+def without_nulls(cls: type[T]) -> type[T]:
+    """Leave `= null` out of the schema: what is absent is None in Python all the same."""
+    for field in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+        if field.default is None:
+            field.default = strawberry.UNSET
+    return cls
+
+
+def optional_arguments(field: StrawberryField) -> StrawberryField:
+    """The same for the arguments of a field."""
+    for argument in field.arguments:
+        if argument.default is None:
+            argument.default = strawberry.UNSET
+    return field
+
+
+def words(cls: E, meanings: Mapping[str, str] | None = None) -> E:
+    """Declare an enumeration, with what its values mean where the name cannot say it."""
+    declared = strawberry.enum(cls, description=getdoc(cls))
+    for word in declared.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        word.description = (meanings or {}).get(word.name)
+    return declared
+
+
+def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its value will
+    """Declare a field that is computed from what its object holds."""
+    return strawberry.field(resolver, description=getdoc(resolver))
+
+
+def guarded(rule: Rule, description: str | None = None, *, always: bool = False) -> Any:  # noqa: ANN401
+    """Declare an attribute with a rule of its own; `always` tells that it is null by an error only."""
+    return strawberry.field(
+        description=description,
+        directives=_directives(rule, always=always),
+        extensions=[ObjectGuard(rule)],
+    )
+
+
+def fetched(rule: Rule | None = None, *, optional: bool = False) -> Callable[[Resolver], Any]:
+    """Declare a field that has to be read, by a rule of its own or that of its type; `optional` ones may be null."""
+
+    def declare(resolver: Resolver) -> StrawberryField:
+        field: StrawberryField = strawberry.field(
+            resolver,
+            description=getdoc(resolver),
+            directives=_directives(rule, always=not optional),
+            extensions=[ObjectGuard(rule)] if rule else [],
+        )
+        return optional_arguments(field)
+
+    return declare
+
+
+def _directives(rule: Rule | None, *, always: bool) -> list[object]:
+    shown: list[object] = [printed(rule)] if rule else []
+    return [*shown, SemanticNonNull()] if always else shown
+
+
+def rule_of(cls: type) -> Rule | None:
+    """Say by which rule a declared type is found; None for a value, LookupError for what was never declared."""
+    if DECLARED not in vars(cls) or not has_object_definition(cls):
+        raise LookupError(cls.__name__)
+    rule: Rule | None = vars(cls)[DECLARED]
+    return rule

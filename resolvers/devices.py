@@ -1,0 +1,25 @@
+"""What a session or an event came from."""
+
+from typing import Self
+
+from app.kit import devices
+from app.kit.devices import DeviceKind
+from resolvers.declare import value, words
+
+words(DeviceKind)
+
+
+@value
+class Device:
+    """A device, by what its browser says of itself."""
+
+    label: str
+    browser: str | None
+    os: str | None
+    kind: DeviceKind
+
+    @classmethod
+    def of(cls, user_agent: str) -> Self:
+        """Show a device."""
+        seen = devices.describe(user_agent)
+        return cls(label=seen.label, browser=seen.browser, os=seen.os, kind=seen.kind)

@@ -1,0 +1,134 @@
+"""Who works in accounts, as the graph shows it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+import models
+from app.database import statements
+from app.database.statements import Row
+from app.domain import access
+from app.domain.acting import Acting
+from app.domain.member_lists import MemberSearch
+from models import MembershipStatus, OperatorRole, Permission, TicketMail
+from models.permission import in_order
+from resolvers.context import Info
+from resolvers.declare import fetched, form, node, told, words
+from resolvers.people import Actor, Node, User, operator_of, user_of
+from resolvers.permissions import PermissionInfo, info_of
+from resolvers.scalars import EmailAddress
+
+if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
+    from resolvers.accounts import Account
+
+SEEING = access.member(Permission.MANAGE_USERS, staff=OperatorRole.AGENT, own=True)
+words(
+    TicketMail,
+    {
+        "NONE": "None.",
+        "MINE": "Of tickets that they take part in.",
+        "ALL": "Of all tickets of the account.",
+    },
+)
+words(MembershipStatus, {"SUSPENDED": "Listed, without access.", "ENDED": "Kept for the record."})
+
+
+@node(SEEING)
+class Membership(Node):
+    """One user in one account: for those who manage its users, the member, and staff."""
+
+    id: strawberry.ID
+    held: strawberry.Private[models.Membership]
+    account: Annotated["Account", strawberry.lazy("resolvers.accounts")]
+    user: User
+    email: EmailAddress = strawberry.field(description="The member's address.")
+    is_owner: bool
+    status: MembershipStatus
+    permissions: list[Permission] = strawberry.field(
+        description="As granted; the owner holds every one."
+    )
+    expires_at: datetime | None = strawberry.field(description="Access ends by itself then.")
+    ticket_mail: TicketMail = strawberry.field(
+        description="Which ticket mail this person gets; their own choice."
+    )
+    last_active_at: datetime | None
+    joined_at: datetime
+    ended_at: datetime | None
+    version: int = strawberry.field(description="Give it back as `ifVersion` to edit safely.")
+
+    @told
+    def permission_details(self) -> list[PermissionInfo]:
+        """The same permissions in words."""
+        return [info_of(permission) for permission in self.permissions]
+
+    @fetched(optional=True)
+    async def invited_by(self, info: Info) -> Actor | None:
+        """Who let them in; null for who made the account."""
+        if self.held.invited_by_id:
+            return await user_of(info.context, self.held.invited_by_id)
+        if self.held.invited_by_operator_id:
+            return await operator_of(info.context, self.held.invited_by_operator_id)
+        return None
+
+    @classmethod
+    def of(cls, row: Row, account: "Account") -> Self:
+        """Show the membership whose columns are in a row."""
+        held = statements.found(models.Membership, "membership", row)
+        user = User.of(row, "user", account.acting.viewer)
+        return cls.held_by(user, row["user.email"], held, account)
+
+    @classmethod
+    def own(cls, held: models.Membership, account: "Account") -> Self:
+        """Show the viewer's own membership."""
+        viewer = account.acting.viewer
+        return cls.held_by(User.me(viewer), viewer.user.email, held, account)
+
+    @classmethod
+    def held_by(cls, user: User, email: str, held: models.Membership, account: "Account") -> Self:
+        """Show a user's membership in an account."""
+        is_owner = account.acting.account.owner_id == held.user_id
+        return cls(
+            id=strawberry.ID(held.id),
+            held=held,
+            account=account,
+            user=user,
+            email=EmailAddress(email),
+            is_owner=is_owner,
+            status=held.status,
+            permissions=in_order(models.EVERYTHING if is_owner else held.granted),
+            expires_at=held.expires_at,
+            ticket_mail=held.ticket_mail,
+            last_active_at=held.last_active_at,
+            joined_at=held.joined_at,
+            ended_at=held.ended_at,
+            version=held.version,
+        )
+
+
+def may_see(acting: Acting, user_id: str) -> bool:
+    """Whether the viewer may see what a user's membership holds: a reference to it is null for others."""
+    viewer = acting.viewer
+    return (
+        viewer.user.id == user_id
+        or viewer.operator is not None
+        or Permission.MANAGE_USERS in acting.permissions
+    )
+
+
+@form
+class MembershipFilter:
+    """Which memberships to list."""
+
+    search: str | None = strawberry.field(default=None, description="In name or address.")
+    status: list[MembershipStatus] = strawberry.field(
+        default_factory=lambda: [MembershipStatus.ACTIVE, MembershipStatus.SUSPENDED]
+    )
+    permission: Permission | None = strawberry.field(default=None, description="Only who holds it.")
+
+
+def member_search(wanted: MembershipFilter | None) -> MemberSearch:
+    """Read a filter."""
+    if wanted is None:
+        return MemberSearch()
+    return MemberSearch(wanted.search, tuple(wanted.status), wanted.permission)

@@ -1,0 +1,63 @@
+"""What everybody may ask first: who am I, where am I, what server is this."""
+
+from hashlib import sha256
+from functools import lru_cache
+from importlib.metadata import version
+
+import strawberry
+
+from app.domain import access
+from app.kit import locales, passwords
+from resolvers import connections
+from resolvers.context import Info
+from resolvers.declare import value
+from resolvers.operations import query
+from resolvers.sessions import Session
+from resolvers.viewers import AccountContext, Viewer, account_context
+
+
+@value
+class ServerInfo:
+    """What a client may want to know of the server before anybody signs in."""
+
+    version: str
+    schema_hash: str = strawberry.field(description="SHA-256 of the schema as it is printed.")
+    locales: list[str]
+    max_page_size: int
+    password_min_length: int
+
+
+@value
+class RootQueries:
+    """Questions that are answered whoever asks."""
+
+    @query(access.PUBLIC)
+    async def me(self, info: Info) -> Viewer | None:
+        """The signed-in user's private side. Null when nobody is signed in, never an error."""
+        return Viewer.of(info.context.found) if info.context.found else None
+
+    @query(access.PUBLIC)
+    async def session(self, info: Info) -> Session | None:
+        """The session of this request."""
+        return Session.of(info.context.found) if info.context.found else None
+
+    @query(access.PUBLIC)
+    async def account_context(self, info: Info) -> AccountContext:
+        """The account this request acts on, and why."""
+        return await account_context(info.context)
+
+    @query(access.PUBLIC)
+    async def server(self, info: Info) -> ServerInfo:
+        """What server this is."""
+        return ServerInfo(
+            version=version("keyfob"),
+            schema_hash=_hash(info.schema),
+            locales=list(locales.LOCALES),
+            max_page_size=connections.MOST,
+            password_min_length=passwords.SHORTEST,
+        )
+
+
+@lru_cache(maxsize=4)
+def _hash(schema: strawberry.Schema) -> str:
+    return sha256(str(schema).encode()).hexdigest()

@@ -1,0 +1,71 @@
+"""Sessions, as their user sees them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+import strawberry
+
+from app.domain import session_steps
+from app.domain.access import AccessLevel, Rule
+from app.domain.session_steps import SessionStep
+from app.domain.viewers import Viewer
+from models import SessionStatus
+from resolvers.accounts import Account, account_of
+from resolvers.context import Info
+from resolvers.declare import fetched, node, words
+from resolvers.devices import Device
+from resolvers.people import Node
+from resolvers.scalars import IPAddress
+
+SEEING = Rule(AccessLevel.SESSION, own=True)
+words(SessionStatus)
+words(
+    SessionStep,
+    {
+        "VERIFY_EMAIL": "Advice: open the link that was mailed.",
+        "SELECT_ACCOUNT": "Advice: choose an account with switchAccount, or name one in each request.",
+    },
+)
+
+
+@node(SEEING)
+class Session(Node):
+    """A signed-in device."""
+
+    id: strawberry.ID
+    viewer: strawberry.Private[Viewer]
+    is_current: bool
+    status: SessionStatus
+    device: Device
+    ip: IPAddress | None
+    created_at: datetime
+    last_active_at: datetime
+    expires_at: datetime
+
+    @fetched(optional=True)
+    async def pending_steps(self, info: Info) -> list[SessionStep]:
+        """What still stands between this session and full access, in order."""
+        return await session_steps.of(self.viewer)
+
+    @fetched(optional=True)
+    async def default_account(self, info: Info) -> Account | None:
+        """Set by switchAccount; a request may name another. Null once access to it was lost."""
+        acting = await session_steps.default_place(self.viewer)
+        return await account_of(info.context, acting) if acting else None
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> Self:
+        """Show the viewer's own session."""
+        row = viewer.session
+        return cls(
+            id=strawberry.ID(row.id),
+            viewer=viewer,
+            is_current=True,
+            status=SessionStatus.ACTIVE,
+            device=Device.of(row.user_agent),
+            ip=IPAddress(row.ip) if row.ip else None,
+            created_at=row.created_at,
+            last_active_at=row.last_active_at,
+            expires_at=min(row.expires_at, row.idle_until),
+        )

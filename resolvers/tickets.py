@@ -1,0 +1,203 @@
+"""Tickets, as the graph shows them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from app.database.statements import Row
+from app.domain import access, texts, ticket_access, ticket_lists
+from app.domain.access import Rule
+from app.domain.refusals import InvalidInput
+from app.domain.ticket_access import Desk
+from app.domain.ticket_lists import TicketSearch
+from app.kit import markdown
+from models import ActorKind, Channel, TicketPriority, TicketStatus
+from resolvers.badges import RelationshipBadge
+from resolvers.connections import Children, Connection, Window
+from resolvers.context import Info
+from resolvers.declare import fetched, form, guarded, node, told, words
+from resolvers.departments import Department
+from resolvers.people import Actor, Guest, Node, Operator, User
+from resolvers.scalars import HTML, EmailAddress, IPAddress
+
+if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
+    from resolvers.accounts import Account
+
+words(
+    TicketStatus,
+    {
+        "OPEN": "New, or opened again.",
+        "ANSWERED": "Staff have written last.",
+        "CUSTOMER_REPLY": "A customer has written last.",
+    },
+)
+words(TicketPriority)
+
+
+@node(ticket_access.READING)
+class TicketMessage(Node):
+    """What was said in a ticket."""
+
+    id: strawberry.ID
+    ticket: "Ticket"
+    author: Actor
+    author_email: EmailAddress | None = guarded(access.STAFF, "For staff.")
+    ip: IPAddress | None = guarded(access.STAFF, "From where it was written; for staff.")
+    badge: RelationshipBadge
+    body: str = strawberry.field(description="Markdown, as written.")
+    via: Channel
+    created_at: datetime
+    viewer_is_author: bool
+    internal: bool = strawberry.field(
+        description="A note only staff see; never in a customer's list."
+    )
+
+    @told
+    def body_html(self) -> HTML:
+        """The body rendered, and safe to show."""
+        return HTML(markdown.to_html(self.body))
+
+    def admit(self, rule: Rule) -> None:
+        """Refuse unless the rule is met by who looks."""
+        self.ticket.admit(rule)
+
+    @classmethod
+    def of(cls, row: Row, ticket: "Ticket") -> Self:
+        """Show a message."""
+        viewer = ticket.desk.viewer
+        operator = viewer.operator
+        mine = row["author_id"] == viewer.user.id or (
+            operator is not None and row["operator_id"] == operator.id
+        )
+        return cls(
+            id=row["id"],
+            ticket=ticket,
+            author=author_of(row, ticket.desk),
+            author_email=row["author_email"],
+            ip=row["ip"],
+            badge=RelationshipBadge.of(row, "", ticket.account),
+            body=row["body"],
+            via=row["via"],
+            created_at=row["created_at"],
+            viewer_is_author=mine,
+            internal=row["internal"],
+        )
+
+
+def author_of(row: Row, desk: Desk) -> Actor:
+    """Show who wrote a message; whoever is deleted keeps the name."""
+    if row["author_kind"] is ActorKind.OPERATOR and row["operator.id"]:
+        return Operator.of(row, "operator", desk.viewer)
+    if row["author.id"]:
+        return User.of(row, "author", desk.viewer)
+    return Guest.of(row["id"], row["author_name"])
+
+
+@node(ticket_access.READING)
+class Ticket(Node):
+    """A conversation with the support staff. Own: its opener's, while it has no account."""
+
+    id: strawberry.ID
+    desk: strawberry.Private[Desk]
+    number: str = strawberry.field(description="To be said on the phone: ABC-123456.")
+    account: Annotated["Account", strawberry.lazy("resolvers.accounts")] | None
+    subject: str
+    status: TicketStatus
+    priority: TicketPriority
+    department: Department
+    assigned_to: Operator | None = strawberry.field(description="Staff member in charge.")
+    opener: Actor
+    opener_badge: RelationshipBadge = strawberry.field(
+        description="Badge of the opener when the ticket was opened."
+    )
+    opener_email: EmailAddress | None = guarded(access.STAFF, "For staff.")
+    is_locked: bool = strawberry.field(description="Customers cannot reply or reopen.")
+    created_at: datetime
+    updated_at: datetime
+    last_reply_at: datetime | None
+
+    @fetched()
+    async def messages(
+        self,
+        info: Info,
+        first: int | None = 50,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[TicketMessage] | None:
+        """Oldest first."""
+        as_staff = self.desk.viewer.operator is not None
+        listing = ticket_lists.messages(as_staff=as_staff)
+        pages = Children(info.context, ("messages", as_staff), listing)
+        window = Window(first, after, last, before)
+        return await pages.of(self.id, window, lambda row: TicketMessage.of(row, self))
+
+    def admit(self, rule: Rule) -> None:
+        """Refuse unless the rule is met by who looks."""
+        self.desk.admit(rule)
+
+    @classmethod
+    def of(cls, desk: Desk, account: "Account | None") -> Self:
+        """Show a ticket to whoever is before it."""
+        row, viewer = desk.row, desk.viewer
+        opener = User.maybe(row, "opener", viewer)
+        operator = Operator.maybe(row, "opener_operator", viewer)
+        return cls(
+            id=row["id"],
+            desk=desk,
+            number=row["number"],
+            account=account,
+            subject=row["subject"],
+            status=row["status"],
+            priority=row["priority"],
+            department=Department.under(row, "department"),
+            assigned_to=Operator.maybe(row, "assigned_to", viewer),
+            opener=opener or operator or Guest.of(row["id"], row["opener_name"]),
+            opener_badge=RelationshipBadge.of(row, "opener_", account),
+            opener_email=row["opener_email"],
+            is_locked=row["is_locked"],
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+            last_reply_at=row["last_reply_at"],
+        )
+
+
+@form
+class TicketFilter:
+    """Which tickets to list."""
+
+    search: str | None = strawberry.field(default=None, description="In subject or number.")
+    status: list[TicketStatus] | None = None
+    department_id: strawberry.ID | None = None
+    priority: list[TicketPriority] | None = None
+    opener_id: strawberry.ID | None = None
+    updated_since: datetime | None = None
+
+
+def ticket_search(wanted: TicketFilter | None) -> TicketSearch:
+    """Read a filter."""
+    if wanted is None:
+        return TicketSearch()
+    return TicketSearch(
+        text=wanted.search,
+        status=tuple(wanted.status) if wanted.status is not None else None,
+        department_id=key_of("dep", wanted.department_id, "departmentId"),
+        priority=tuple(wanted.priority) if wanted.priority is not None else None,
+        opener_id=key_of("usr", wanted.opener_id, "openerId"),
+        updated_since=wanted.updated_since,
+    )
+
+
+def key_of(prefix: str, typed: str | None, *path: str) -> str | None:
+    """Read an id in a filter."""
+    if typed is not None and texts.key(prefix, typed) is None:
+        raise InvalidInput(f"Name it by its id, {prefix}_….", "filter", *path)
+    return typed
+
+
+async def message_of(ticket: Ticket, id: str) -> TicketMessage:
+    """Show one message of a ticket."""
+    listing = ticket_lists.messages(as_staff=ticket.desk.viewer.operator is not None)
+    rows = await listing.rows.filter(id=id, ticket_id=ticket.id).values(**ticket_lists.MESSAGE)
+    return TicketMessage.of(rows[0], ticket)

@@ -1,0 +1,158 @@
+"""How large a document may be, and what it costs to say no."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from graphql import parse
+
+from app.engine.codes import Invalid
+from app.engine.executing import Engine, Operation
+from app.engine.limits import Limits, beyond
+from tests.engine.hostile import CODES, HOSTILE, chain, nested
+from tests.web.graph import SCHEMA
+from tests.web.stage import client, endpoint
+from tests.web.world import World
+
+MILLISECONDS = 50
+LIMITS = Limits()
+EVERYTHING = Limits(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**9)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(SCHEMA, LIMITS)
+
+
+def cost(act: Callable[[], object]) -> float:
+    """Return the milliseconds of CPU that an act takes, at best of three times."""
+    taken, trace = [], sys.gettrace()
+    sys.settrace(None)  # coverage would be measured, too
+    for _ in range(3):
+        begun = time.process_time()
+        act()
+        taken.append(time.process_time() - begun)
+    sys.settrace(trace)
+    return min(taken) * 1000
+
+
+def refusal(engine: Engine, query: str) -> Invalid:
+    with pytest.raises(Invalid) as no:
+        engine.find(Operation(query))
+    return no.value
+
+
+@pytest.mark.parametrize(("query", "code"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_document_is_refused_in_no_time(engine: Engine, query: str, code: str) -> None:
+    engine.find(Operation("{ hello }"))
+
+    taken = cost(lambda: refusal(engine, query))
+
+    extensions = refusal(engine, query).errors[0].extensions or {}
+    assert extensions["code"] == CODES[code]
+    assert taken < MILLISECONDS
+
+
+@pytest.mark.parametrize("write", [chain, lambda n: chain(n, "...F{} ...F{}")])
+def test_the_rule_costs_as_much_as_the_document_is_long(write: Callable[[int], str]) -> None:
+    short, long = (parse(write(length), no_location=True) for length in (1_000, 5_000))
+
+    assert beyond(long, EVERYTHING) == []
+    assert cost(lambda: beyond(long, EVERYTHING)) < MILLISECONDS
+    assert cost(lambda: beyond(long, EVERYTHING)) < 15 * cost(lambda: beyond(short, EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        nested(LIMITS.depth - 2),
+        "{" + "".join(f"a{i}: me {{ b{i}: name }} " for i in range(20)) + "}",
+        "{" + "me { ...F } " + "} fragment F on Person {" + "name " * 20 + "}",
+        chain(LIMITS.depth * 3),
+        "{ __schema { types { fields { args { type {" + "ofType {" * 9 + "name" + "}" * 15,
+    ],
+)
+def test_what_is_within_the_limits_is_found(engine: Engine, query: str) -> None:
+    assert engine.find(Operation(query)).definition
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "message"),
+    [
+        (
+            nested(LIMITS.depth - 1),
+            "QUERY_TOO_DEEP",
+            "The operation is nested too deeply; 15 levels are allowed.",
+        ),
+        (
+            "{" + "".join(f"a{i}: me {{ b{i}: name c{i}: name }} " for i in range(20)) + "}",
+            "QUERY_TOO_COMPLEX",
+            "The operation has too many aliases, fragments included; 50 are allowed.",
+        ),
+        (
+            "{" + "hello " * 21 + "}",
+            "QUERY_TOO_COMPLEX",
+            "The operation has too many fields at the top, fragments included; 20 are allowed.",
+        ),
+        (
+            "{ me {" + "...F " * 21 + "} } fragment F on Person {" + "name " * 100 + "}",
+            "QUERY_TOO_COMPLEX",
+            "The operation has too many fields, fragments included; 2000 are allowed.",
+        ),
+    ],
+)
+def test_what_is_beyond_a_limit_says_which(
+    engine: Engine, query: str, code: str, message: str
+) -> None:
+    [error] = refusal(engine, query).errors
+
+    assert (error.message, error.extensions) == (message, {"code": code})
+
+
+def test_a_document_is_prepared_once(engine: Engine) -> None:
+    assert engine.find(Operation("{ hello }")).document is engine.documents.find("{ hello }")
+
+
+def test_an_invalid_document_is_not_kept(engine: Engine) -> None:
+    refusal(engine, "{ nothing }")
+
+    assert not engine.documents.ready
+
+
+def test_the_documents_that_were_used_last_are_kept(engine: Engine) -> None:
+    first, large = "{ hello }", "{ hello }" + " " * 200_000
+    kept = engine.documents.find(first)
+    for number in range(4):
+        engine.documents.find(f"{large}#{number}")
+        assert engine.documents.find(first) is kept
+
+    assert len(engine.documents.ready) == 3
+    assert engine.documents.room >= 0
+
+
+def test_suggestions_are_told_only_where_they_are_wanted(engine: Engine) -> None:
+    helpful = Engine(SCHEMA, LIMITS, suggestions=True)
+
+    assert refusal(engine, "{ helo }").errors[0].message == (
+        "Cannot query field 'helo' on type 'Query'."
+    )
+    assert refusal(helpful, "{ helo }").errors[0].message == (
+        "Cannot query field 'helo' on type 'Query'. Did you mean 'hello'?"
+    )
+
+
+def test_introspection_can_be_turned_off(engine: Engine) -> None:
+    private = Engine(SCHEMA, LIMITS, introspection=False)
+
+    assert engine.find(Operation("{ __schema { types { name } } }"))
+    assert refusal(private, "{ __schema { types { name } } }")
+    assert private.find(Operation("{ __typename }"))
+
+
+async def test_limits_hold_over_http(tmp_path: Path) -> None:
+    async with client(endpoint(World(), tmp_path)) as ann:
+        answer = await ann.post("/graphql", json={"query": nested(1_000)})
+
+    assert answer.json()["errors"][0]["extensions"] == {"code": "QUERY_TOO_DEEP"}
