@@ -1,5 +1,5 @@
 from models.account import Account, AccountStatus, InviteEmailMatch
-from models.audit_event import AuditAction, AuditEvent, AuditHead, AuditOutcome, NO_ACCOUNT
+from models.audit_event import NO_ACCOUNT, AuditAction, AuditEvent, AuditHead, AuditOutcome
 from models.department import Department
 from models.email import Email, MailDelivery
 from models.invite import Invite, InviteStatus
@@ -15,6 +15,8 @@ from models.ticket_message import TicketMessage
 from models.user import User
 
 __all__ = [
+    "EVERYTHING",
+    "NO_ACCOUNT",
     "Account",
     "AccountStatus",
     "ActorKind",
@@ -24,7 +26,6 @@ __all__ = [
     "AuditOutcome",
     "Channel",
     "Department",
-    "EVERYTHING",
     "Email",
     "Invite",
     "InviteEmailMatch",
@@ -34,7 +35,6 @@ __all__ = [
     "MailDelivery",
     "Membership",
     "MembershipStatus",
-    "NO_ACCOUNT",
     "Operator",
     "OperatorRole",
     "Permission",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from tortoise import Model, fields
 
 from models.key import KeyField
+from models.user import User
 
 
 class AccountStatus(StrEnum):
@@ -33,7 +34,7 @@ class Account(Model):
     status = fields.CharEnumField(
         AccountStatus, description="AccountStatus", max_length=10, default=AccountStatus.ACTIVE
     )
-    owner = fields.ForeignKeyField(
+    owner: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="owned", on_delete=fields.RESTRICT, db_index=True
     )
     owner_id: str

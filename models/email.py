@@ -17,7 +17,7 @@ class MailDelivery(StrEnum):
 
 
 class Email(Model):
-    """A mail, written in the transaction that caused it and sent once that is over; a body with a secret is blanked then."""
+    """A mail, written in the transaction that caused it, sent afterwards; one with a secret is blanked then."""
 
     id = KeyField("eml", primary_key=True)
     account_id = KeyField("acc", null=True)

@@ -4,8 +4,12 @@ from enum import StrEnum
 
 from tortoise import Model, fields
 
+from models.account import Account
+from models.email import Email
 from models.key import KeyField
+from models.operator import Operator
 from models.permission import PermissionsField
+from models.user import User
 
 
 class InviteStatus(StrEnum):
@@ -22,7 +26,7 @@ class Invite(Model):
     """An offer to join an account: the mailed link holds a secret, the row only its digest."""
 
     id = KeyField("inv", primary_key=True)
-    account = fields.ForeignKeyField(
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name="invites", on_delete=fields.RESTRICT
     )
     account_id: str
@@ -35,11 +39,11 @@ class Invite(Model):
         InviteStatus, description="InviteStatus", max_length=10, default=InviteStatus.PENDING
     )
     secret_digest = fields.CharField(64, unique=True)
-    invited_by = fields.ForeignKeyField(
+    invited_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="sent_invites", null=True, on_delete=fields.SET_NULL
     )
     invited_by_id: str | None
-    invited_by_operator = fields.ForeignKeyField(
+    invited_by_operator: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="sent_invites", null=True, on_delete=fields.SET_NULL
     )
     invited_by_operator_id: str | None
@@ -49,12 +53,12 @@ class Invite(Model):
     expires_at = fields.DatetimeField()
     sent_count = fields.IntField(default=1)
     last_sent_at = fields.DatetimeField(null=True)
-    mail = fields.ForeignKeyField(
+    mail: fields.ForeignKeyNullableRelation[Email] = fields.ForeignKeyField(
         "models.Email", related_name="invites", null=True, on_delete=fields.SET_NULL
     )
     mail_id: str | None
     responded_at = fields.DatetimeField(null=True)
-    accepted_by = fields.ForeignKeyField(
+    accepted_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="accepted_invites", null=True, on_delete=fields.SET_NULL
     )
     accepted_by_id: str | None

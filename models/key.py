@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+import uuid_utils
 from tortoise import Model, fields
 from typeid import TypeID
 from typeid.errors import TypeIDException
@@ -16,7 +17,7 @@ def mint(prefix: str) -> str:
 
 def write(prefix: str, key: UUID) -> str:
     """Show a UUID as a TypeID (TypeID specification 0.3)."""
-    return str(TypeID.from_uuid(key, prefix=prefix))
+    return str(TypeID.from_uuid(uuid_utils.UUID(bytes=key.bytes), prefix=prefix))
 
 
 def read(prefix: str, text: str) -> UUID:
@@ -51,12 +52,12 @@ class Mint:
         return mint(self.prefix)
 
 
-class KeyField(fields.UUIDField):
+class KeyField(fields.UUIDField[Any]):
     """A key of one kind, told apart by its prefix."""
 
-    field_type: type = str  # type: ignore[assignment]  # Tortoise says UUID; Python sees a TypeID
+    field_type: type = str
 
-    def __init__(self, prefix: str, **options: object) -> None:
+    def __init__(self, prefix: str, **options: Any) -> None:  # noqa: ANN401  # as Tortoise takes them
         if options.get("primary_key"):
             options.setdefault("default", Mint(prefix))
         super().__init__(**options)
@@ -70,12 +71,14 @@ class KeyField(fields.UUIDField):
 
     def to_python_value(self, value: object) -> str | None:  # type: ignore[override]
         """Show what the driver gave."""
-        if value is None or isinstance(value, str) and value.startswith(self.prefix):
+        if value is None or (isinstance(value, str) and value.startswith(self.prefix)):
             return value
         return write(self.prefix, value if isinstance(value, UUID) else UUID(str(value)))
 
     def to_db_value(self, value: object, instance: type[Model] | Model) -> str | None:
         """Store the UUID; ValueError for a key of another kind."""
-        if value is None or isinstance(value, UUID):
-            return value and str(value)
+        if value is None:
+            return None
+        if isinstance(value, UUID):
+            return str(value)
         return str(read(self.prefix, str(value)))

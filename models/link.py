@@ -5,6 +5,7 @@ from enum import StrEnum
 from tortoise import Model, fields
 
 from models.key import KeyField
+from models.user import User
 
 
 class LinkPurpose(StrEnum):
@@ -17,7 +18,7 @@ class Link(Model):
     """A mailed link: used once, bound to a user, a purpose and the address it was sent to."""
 
     id = KeyField("lnk", primary_key=True)
-    user = fields.ForeignKeyField(
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="links", on_delete=fields.CASCADE, db_index=True
     )
     user_id: str

@@ -4,8 +4,11 @@ from enum import StrEnum
 
 from tortoise import Model, fields
 
+from models.account import Account
 from models.key import KeyField
+from models.operator import Operator
 from models.permission import PermissionsField
+from models.user import User
 
 
 class MembershipStatus(StrEnum):
@@ -28,11 +31,11 @@ class Membership(Model):
     """A user's place in an account; whether they own it stands at the account."""
 
     id = KeyField("mem", primary_key=True)
-    account = fields.ForeignKeyField(
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name="memberships", on_delete=fields.RESTRICT
     )
     account_id: str
-    user = fields.ForeignKeyField(
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="memberships", on_delete=fields.RESTRICT
     )
     user_id: str
@@ -47,11 +50,11 @@ class Membership(Model):
         TicketMail, description="TicketMail", max_length=5, default=TicketMail.MINE
     )
     expires_at = fields.DatetimeField(null=True)
-    invited_by = fields.ForeignKeyField(
+    invited_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="invited", null=True, on_delete=fields.SET_NULL
     )
     invited_by_id: str | None
-    invited_by_operator = fields.ForeignKeyField(
+    invited_by_operator: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="invited", null=True, on_delete=fields.SET_NULL
     )
     invited_by_operator_id: str | None

@@ -19,7 +19,9 @@ class Operator(Model):
     """A user's staff profile; what they may do as a member of accounts is apart from it."""
 
     id = KeyField("opr", primary_key=True)
-    user = fields.OneToOneField("models.User", related_name="operator", on_delete=fields.RESTRICT)
+    user: fields.OneToOneRelation[User] = fields.OneToOneField(
+        "models.User", related_name="operator", on_delete=fields.RESTRICT
+    )
     user_id: str
     role = fields.CharEnumField(OperatorRole, description="OperatorRole", max_length=10)
     created_at = fields.DatetimeField()

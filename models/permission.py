@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
+from typing import cast
 
 from tortoise import Model, fields
 
@@ -63,12 +64,12 @@ def unmask(stored: int) -> Permissions:
 class PermissionsField(fields.BigIntField):
     """A set of permissions, stored as bits."""
 
-    field_type: type = frozenset  # type: ignore[assignment]  # a number in the database only
+    field_type: type = frozenset
 
     def to_db_value(self, value: object, instance: type[Model] | Model) -> int | None:
         """Write the bits."""
-        return mask(value) if isinstance(value, frozenset | set) else value  # type: ignore[return-value]
+        return mask(value) if isinstance(value, frozenset | set) else cast("int | None", value)
 
-    def to_python_value(self, value: object) -> Permissions | None:  # type: ignore[override]
+    def to_python_value(self, value: object) -> Permissions | None:
         """Read the bits."""
-        return unmask(value) if isinstance(value, int) else value  # type: ignore[return-value]
+        return unmask(value) if isinstance(value, int) else cast("Permissions | None", value)

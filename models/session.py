@@ -5,6 +5,7 @@ from enum import StrEnum
 from tortoise import Model, fields
 
 from models.key import KeyField
+from models.user import User
 
 
 class SessionStatus(StrEnum):
@@ -20,7 +21,7 @@ class Session(Model):
     """A signed-in device: its secret is kept as a digest, its default account is what switchAccount chose."""
 
     id = KeyField("ses", primary_key=True)
-    user = fields.ForeignKeyField(
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="sessions", on_delete=fields.CASCADE, db_index=True
     )
     user_id: str

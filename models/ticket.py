@@ -4,8 +4,12 @@ from enum import IntEnum, StrEnum
 
 from tortoise import Model, fields
 
+from models.account import Account
+from models.department import Department
 from models.key import KeyField
+from models.operator import Operator
 from models.relationship import Relationship
+from models.user import User
 
 
 class TicketStatus(StrEnum):
@@ -31,19 +35,19 @@ class Ticket(Model):
 
     id = KeyField("tkt", primary_key=True)
     number = fields.CharField(10, unique=True)
-    account = fields.ForeignKeyField(
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name="tickets", null=True, on_delete=fields.RESTRICT
     )
     account_id: str | None
-    department = fields.ForeignKeyField(
+    department: fields.ForeignKeyRelation[Department] = fields.ForeignKeyField(
         "models.Department", related_name="tickets", on_delete=fields.RESTRICT, db_index=True
     )
     department_id: str
-    opener = fields.ForeignKeyField(
+    opener: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="opened", null=True, on_delete=fields.SET_NULL, db_index=True
     )
     opener_id: str | None
-    opener_operator = fields.ForeignKeyField(
+    opener_operator: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="opened", null=True, on_delete=fields.SET_NULL
     )
     opener_operator_id: str | None
@@ -53,7 +57,7 @@ class Ticket(Model):
         Relationship, description="Relationship", max_length=20
     )
     opener_verified = fields.BooleanField(default=True)
-    assigned_to = fields.ForeignKeyField(
+    assigned_to: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="assigned", null=True, on_delete=fields.SET_NULL
     )
     assigned_to_id: str | None

@@ -7,7 +7,7 @@ from app.domain.refusals import ErrorCode
 from models import AuditAction
 from resolvers.accounts import Account, account_of
 from resolvers.context import Info
-from resolvers.declare import form, value
+from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
 from resolvers.signing_in import again
 from resolvers.viewers import Viewer
@@ -25,7 +25,7 @@ class CreateAccountInput:
 class SwitchAccountInput:
     """Which account to work in."""
 
-    account_id: strawberry.ID | None = strawberry.field(
+    account_id: strawberry.ID | None = attribute(
         default=None, description="Null clears the default."
     )
 

@@ -13,7 +13,7 @@ from models import AccountStatus
 from resolvers.accounts import SEEING, Account
 from resolvers.connections import PageInfo, Window, page_info
 from resolvers.context import Info, is_key
-from resolvers.declare import form, told, value
+from resolvers.declare import attribute, form, told, value
 from resolvers.memberships import Membership
 from resolvers.operations import query
 from resolvers.orders import AccountOrder, of_accounts
@@ -47,7 +47,7 @@ class AccountConnection:
 class AccountFilter:
     """Which accounts to list."""
 
-    search: str | None = strawberry.field(default=None, description="In the name.")
+    search: str | None = attribute(default=None, description="In the name.")
     status: list[AccountStatus] | None = None
 
 

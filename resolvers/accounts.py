@@ -18,7 +18,7 @@ from models.permission import in_order
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Context, Info
-from resolvers.declare import fetched, guarded, node, words
+from resolvers.declare import attribute, fetched, guarded, node, words
 from resolvers.invites import Invite, InviteFilter, invite_search
 from resolvers.memberships import Membership, MembershipFilter, member_search
 from resolvers.orders import TicketOrder, of_tickets
@@ -42,7 +42,10 @@ words(
 
 @node(SEEING)
 class Account(Node):
-    """The party that owns products and tickets. Own: who is invited, and who was a member; they see its name and status only."""
+    """The party that owns products and tickets.
+
+    Own: who is invited, and who was a member; they see its name and status only.
+    """
 
     id: strawberry.ID
     acting: strawberry.Private[Acting]
@@ -50,13 +53,13 @@ class Account(Node):
     status: AccountStatus
     created_at: datetime
     owner: User | None = guarded(INSIDE, always=True)
-    viewer_membership: Membership | None = strawberry.field(
+    viewer_membership: Membership | None = attribute(
         default=None, description="Null for operators who are not members."
     )
-    viewer_permissions: list[Permission] = strawberry.field(
+    viewer_permissions: list[Permission] = attribute(
         description="Effective for this request, with what they imply."
     )
-    viewer_grantable_permissions: list[Permission] = strawberry.field(
+    viewer_grantable_permissions: list[Permission] = attribute(
         description="What the viewer may give to others here: draw the check-boxes from this."
     )
 

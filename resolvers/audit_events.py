@@ -13,7 +13,7 @@ from app.domain.viewers import Viewer
 from models import ActorKind, AuditAction, AuditOutcome, Channel, OperatorRole, Permission
 from resolvers.badges import RelationshipBadge, badge_of
 from resolvers.context import Info
-from resolvers.declare import fetched, form, node, value, words
+from resolvers.declare import attribute, fetched, form, node, value, words
 from resolvers.devices import Device
 from resolvers.people import SYSTEM, Actor, Guest, Node, operator_of, user_of
 from resolvers.scalars import IPAddress, Json
@@ -49,16 +49,16 @@ class AuditEvent(Node):
     """Who did it (`actor`), to which account (`account`), through what (`via`, `sessionHint`)."""
 
     id: strawberry.ID
-    sequence: int = strawberry.field(description="Position in the account's chain.")
+    sequence: int = attribute(description="Position in the account's chain.")
     action: AuditAction
     summary: str
     row: strawberry.Private[Row]
     account: Annotated["Account", strawberry.lazy("resolvers.accounts")] | None
     via: Channel
-    device: Device | None = strawberry.field(
+    device: Device | None = attribute(
         description="Null for staff actors, unless the reader is staff; so are `ip` and `userAgent`."
     )
-    session_hint: str | None = strawberry.field(description="Same value, same session; no id.")
+    session_hint: str | None = attribute(description="Same value, same session; no id.")
     permission_used: Permission | None
     targets: list[AuditTarget]
     changes: list[AuditChange]
@@ -67,7 +67,7 @@ class AuditEvent(Node):
     user_agent: str | None
     request_id: str
     created_at: datetime
-    hash: str = strawberry.field(description="SHA-256 over the previous hash and this event.")
+    hash: str = attribute(description="SHA-256 over the previous hash and this event.")
 
     @fetched(optional=True)
     async def actor(self, info: Info) -> Actor:
@@ -129,7 +129,7 @@ class AuditFilter:
     ip: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    search: str | None = strawberry.field(
+    search: str | None = attribute(
         default=None, description="In the names of who acted and what was acted upon."
     )
 

@@ -11,7 +11,7 @@ from app.database.statements import Row
 from app.domain import account_lists, badges
 from models import Channel, Relationship
 from resolvers.context import Context, Info
-from resolvers.declare import fetched, value, words
+from resolvers.declare import attribute, fetched, value, words
 from resolvers.memberships import Membership, may_see
 
 if TYPE_CHECKING:  # the way up; at run time it is handed in
@@ -46,10 +46,10 @@ class RelationshipBadge:
 
     relationship: Relationship
     label: str
-    verified: bool = strawberry.field(
+    verified: bool = attribute(
         description="False when only a From: header or a typed address vouches for the author."
     )
-    current: Relationship = strawberry.field(
+    current: Relationship = attribute(
         description="Differs from `relationship` once the person left or changed role."
     )
     bearer: strawberry.Private[str | None]

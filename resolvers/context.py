@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class SessionTransport(StrEnum):
-    """How the session's secret travels: BEARER hands it back once in the payload, COOKIE sets it and hands nothing back."""
+    """How the session's secret travels: BEARER hands it back once, COOKIE sets it and hands nothing back."""
 
     BEARER = "BEARER"
     COOKIE = "COOKIE"

@@ -1,6 +1,7 @@
 """The words in which the graph is written: each says what clients should read, and who may ask."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING
 from enum import Enum
 from inspect import getdoc
 from typing import Any, Final, TypeVar, dataclass_transform
@@ -30,7 +31,20 @@ class SemanticNonNull:
     levels: list[int] | None = strawberry.UNSET
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def attribute(
+    *,
+    description: str | None = None,
+    name: str | None = None,
+    default: object = MISSING,
+    default_factory: Callable[[], object] | object = MISSING,
+) -> Any:  # noqa: ANN401  # it stands where the value will
+    """Declare an attribute whose name does not say enough, or whose default is made."""
+    return strawberry.field(
+        name=name, description=description, default=default, default_factory=default_factory
+    )
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, attribute))
 def node(rule: Rule) -> Callable[[type[T]], type[T]]:
     """Declare an object that is found by a rule."""
 
@@ -41,14 +55,14 @@ def node(rule: Rule) -> Callable[[type[T]], type[T]]:
     return declare
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, attribute))
 def value(cls: type[T]) -> type[T]:
     """Declare an object that is only seen through what holds it: a payload, an edge, a badge."""
     setattr(cls, DECLARED, None)
     return strawberry.type(cls, description=getdoc(cls))
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, attribute))
 def named(name: str) -> Callable[[type[T]], type[T]]:
     """Declare a value whose name in the graph is taken in Python."""
 
@@ -59,13 +73,13 @@ def named(name: str) -> Callable[[type[T]], type[T]]:
     return declare
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, attribute))
 def interface(cls: type[T]) -> type[T]:
     """Declare what several objects share."""
     return strawberry.interface(cls, description=getdoc(cls))
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, attribute))
 def form(cls: type[T]) -> type[T]:
     """Declare what a mutation or a filter asks for."""
     return without_nulls(strawberry.input(cls, description=getdoc(cls)))
@@ -74,8 +88,8 @@ def form(cls: type[T]) -> type[T]:
 def without_nulls(cls: type[T]) -> type[T]:
     """Leave `= null` out of the schema: what is absent is None in Python all the same."""
     for field in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
-        if field.default is None:
-            field.default = strawberry.UNSET
+        if field.default_value is None:
+            field.default_value = strawberry.UNSET
     return cls
 
 
@@ -87,9 +101,9 @@ def optional_arguments(field: StrawberryField) -> StrawberryField:
     return field
 
 
-def words(cls: E, meanings: Mapping[str, str] | None = None) -> E:
+def words(cls: E, meanings: Mapping[str, str] | None = None, name: str | None = None) -> E:
     """Declare an enumeration, with what its values mean where the name cannot say it."""
-    declared = strawberry.enum(cls, description=getdoc(cls))
+    declared = strawberry.enum(cls, name=name, description=getdoc(cls))
     for word in declared.__strawberry_definition__.values:  # type: ignore[attr-defined]
         word.description = (meanings or {}).get(word.name)
     return declared

@@ -8,7 +8,7 @@ import models
 from app.database import statements
 from app.database.statements import Row
 from app.domain import access
-from resolvers.declare import node, value
+from resolvers.declare import attribute, node, value
 from resolvers.operations import query
 from resolvers.people import Node
 from resolvers.scalars import EmailAddress
@@ -22,7 +22,7 @@ class Department(Node):
     name: str
     description: str
     email: EmailAddress | None
-    open_to_guests: bool = strawberry.field(description="Guests may open tickets here.")
+    open_to_guests: bool = attribute(description="Guests may open tickets here.")
 
     @classmethod
     def of(cls, row: models.Department) -> Self:

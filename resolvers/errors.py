@@ -2,14 +2,12 @@
 
 from typing import Final
 
-import strawberry
-
 from app.domain.granting import CannotGrant
 from app.domain.joining import InviteEmailMismatch
 from app.domain.members import StaleVersion
 from app.domain.refusals import ErrorCode, Forbidden, RateLimited, Refusal
 from models import Permission
-from resolvers.declare import interface, named, value, words
+from resolvers.declare import attribute, interface, named, value, words
 from resolvers.scalars import EmailAddress
 
 words(ErrorCode)
@@ -17,8 +15,7 @@ words(ErrorCode)
 
 @interface
 class UserError:
-    """
-    Why something was refused; one type a code.
+    """Why something was refused; one type a code.
 
     ValidationError: INVALID_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, INVALID_CREDENTIALS, DOMAIN_NOT_ALLOWED.
     PermissionError: FORBIDDEN, CANNOT_GRANT_PERMISSION. NotFoundError: NOT_FOUND. RateLimitedError: RATE_LIMITED.
@@ -26,8 +23,8 @@ class UserError:
     """
 
     code: ErrorCode
-    message: str = strawberry.field(description="For people.")
-    path: list[str] = strawberry.field(
+    message: str = attribute(description="For people.")
+    path: list[str] = attribute(
         description='Where in `input`, as ["email"]. Empty when not about one field.'
     )
 

@@ -10,7 +10,7 @@ from app.domain.refusals import ErrorCode
 from models import AuditAction, MembershipStatus
 from resolvers.accounts import Account, account_of
 from resolvers.context import Context, Info, SessionTransport
-from resolvers.declare import form, value
+from resolvers.declare import attribute, form, value
 from resolvers.invites import InvitePreview
 from resolvers.memberships import Membership
 from resolvers.operations import Payload, mutation, query
@@ -40,15 +40,13 @@ class AcceptInviteAs:
 class AcceptInviteInput:
     """Which invite, as whom, and whether to go there."""
 
-    token: str | None = strawberry.field(default=None, description="From the mail.")
-    invite_id: strawberry.ID | None = strawberry.field(
+    token: str | None = attribute(default=None, description="From the mail.")
+    invite_id: strawberry.ID | None = attribute(
         default=None, description="Or the id, for an invite to the viewer's verified address."
     )
-    as_: AcceptInviteAs | None = strawberry.field(default=None, name="as")
+    as_: AcceptInviteAs | None = attribute(default=None, name="as")
     confirm_different_email: bool = False
-    switch_to: bool = strawberry.field(
-        default=True, description="Make it the session's default account."
-    )
+    switch_to: bool = attribute(default=True, description="Make it the session's default account.")
 
     def read(self) -> Acceptance:
         """Take it as the rule wants it."""
@@ -79,7 +77,7 @@ class AcceptInvitePayload(Payload):
     account: Account | None = None
     me: Viewer | None = None
     session: Session | None = None
-    session_token: str | None = strawberry.field(
+    session_token: str | None = attribute(
         default=None, description="Once, when a session was made and its transport is BEARER."
     )
 

@@ -13,7 +13,7 @@ from models import AuditAction, Permission
 from models import Invite as InviteRow
 from resolvers.accounts import account_of
 from resolvers.context import Context, Info
-from resolvers.declare import form, value
+from resolvers.declare import attribute, form, value
 from resolvers.invites import Invite
 from resolvers.operations import Payload, mutation
 
@@ -25,14 +25,14 @@ class InviteUserInput:
     account_id: strawberry.ID | None = None
     email: str
     permissions: list[Permission]
-    note: str | None = strawberry.field(
+    note: str | None = attribute(
         default=None, description="Plain text, at most 500 characters; shown in the mail."
     )
-    locale: str | None = strawberry.field(default=None, description="Of the mail.")
-    lifetime_hours: int | None = strawberry.field(
+    locale: str | None = attribute(default=None, description="Of the mail.")
+    lifetime_hours: int | None = attribute(
         default=None, description="1 to 720; the account's policy when absent."
     )
-    membership_expires_at: datetime | None = strawberry.field(
+    membership_expires_at: datetime | None = attribute(
         default=None, description="The membership ends then."
     )
 

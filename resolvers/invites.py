@@ -14,7 +14,7 @@ from app.domain.invite_lists import InviteSearch
 from app.kit import addresses
 from models import InviteEmailMatch, InviteStatus, MailDelivery, OperatorRole, Permission
 from models.permission import in_order
-from resolvers.declare import form, node, value, words
+from resolvers.declare import attribute, form, node, value, words
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.permissions import PermissionInfo, info_of
 from resolvers.scalars import EmailAddress
@@ -32,11 +32,7 @@ words(
         "CONFIRM": "Another user may accept after an explicit confirmation; the inviter is told.",
     },
 )
-InviteViewerMatch = strawberry.enum(
-    ViewerMatch,
-    name="InviteViewerMatch",
-    description="Whether an invite is for whoever looks at it.",
-)
+words(ViewerMatch, name="InviteViewerMatch")
 
 
 @node(SEEING)
@@ -49,16 +45,14 @@ class Invite(Node):
     permissions: list[Permission]
     note: str | None
     status: InviteStatus
-    membership_expires_at: datetime | None = strawberry.field(
-        description="The membership will end then."
-    )
+    membership_expires_at: datetime | None = attribute(description="The membership will end then.")
     invited_by: Actor
     created_at: datetime
     expires_at: datetime
     sent_count: int
     last_sent_at: datetime | None
-    delivery: MailDelivery = strawberry.field(description="How far its latest mail has come.")
-    delivery_error: str | None = strawberry.field(description="Why it FAILED.")
+    delivery: MailDelivery = attribute(description="How far its latest mail has come.")
+    delivery_error: str | None = attribute(description="Why it FAILED.")
     responded_at: datetime | None
     accepted_by: User | None
 
@@ -93,8 +87,8 @@ class Invite(Node):
 class InviteFilter:
     """Which invites to list."""
 
-    status: list[InviteStatus] = strawberry.field(default_factory=lambda: [InviteStatus.PENDING])
-    search: str | None = strawberry.field(default=None, description="In the address.")
+    status: list[InviteStatus] = attribute(default_factory=lambda: [InviteStatus.PENDING])
+    search: str | None = attribute(default=None, description="In the address.")
 
 
 def invite_search(wanted: InviteFilter | None) -> InviteSearch:
@@ -113,12 +107,12 @@ class InvitePreview:
     expires_at: datetime
     permissions: list[PermissionInfo]
     note: str | None
-    has_user: bool = strawberry.field(
+    has_user: bool = attribute(
         description="Whether the invited address can sign in; else it has to register."
     )
-    viewer_match: InviteViewerMatch
+    viewer_match: ViewerMatch
     email_match: InviteEmailMatch
-    account: Annotated["Account", strawberry.lazy("resolvers.accounts")] | None = strawberry.field(
+    account: Annotated["Account", strawberry.lazy("resolvers.accounts")] | None = attribute(
         description="Only for its members: where to go."
     )
 

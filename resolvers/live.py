@@ -63,8 +63,7 @@ async def ticket_of_argument(context: Context, ticket_id: strawberry.ID, **_othe
 
 @value
 class Subscription:
-    """
-    Streams, re-authorised at every event.
+    """Streams, re-authorised at every event.
 
     One whose right is gone gets a last `next` with an error of code ACCESS_REVOKED, then `complete`.
     """

@@ -13,7 +13,7 @@ from models import AuditAction, Permission
 from models import Membership as MembershipRow
 from resolvers.accounts import Account, account_of
 from resolvers.context import Context, Info
-from resolvers.declare import form, value
+from resolvers.declare import attribute, form, value
 from resolvers.memberships import Membership
 from resolvers.operations import Payload, mutation
 
@@ -23,14 +23,12 @@ class UpdateMembershipInput:
     """What to change; what is absent stays."""
 
     membership_id: strawberry.ID
-    permissions: list[Permission] | None = strawberry.field(
-        default=None, description="The whole new set."
-    )
+    permissions: list[Permission] | None = attribute(default=None, description="The whole new set.")
     suspended: bool | None = None
-    expires_at: datetime | None = strawberry.field(
+    expires_at: datetime | None = attribute(
         default=strawberry.UNSET, description="Null: it does not end by itself."
     )
-    if_version: int | None = strawberry.field(
+    if_version: int | None = attribute(
         default=None, description="Refuse with STALE_VERSION if somebody has changed it since."
     )
 
@@ -51,7 +49,7 @@ class RevokeMembershipInput:
     """Whose access ends."""
 
     membership_id: strawberry.ID
-    reason: str | None = strawberry.field(default=None, description="For the log.")
+    reason: str | None = attribute(default=None, description="For the log.")
 
 
 @value

@@ -14,7 +14,7 @@ from app.domain.member_lists import MemberSearch
 from models import MembershipStatus, OperatorRole, Permission, TicketMail
 from models.permission import in_order
 from resolvers.context import Info
-from resolvers.declare import fetched, form, node, told, words
+from resolvers.declare import attribute, fetched, form, node, told, words
 from resolvers.people import Actor, Node, User, operator_of, user_of
 from resolvers.permissions import PermissionInfo, info_of
 from resolvers.scalars import EmailAddress
@@ -42,20 +42,18 @@ class Membership(Node):
     held: strawberry.Private[models.Membership]
     account: Annotated["Account", strawberry.lazy("resolvers.accounts")]
     user: User
-    email: EmailAddress = strawberry.field(description="The member's address.")
+    email: EmailAddress = attribute(description="The member's address.")
     is_owner: bool
     status: MembershipStatus
-    permissions: list[Permission] = strawberry.field(
-        description="As granted; the owner holds every one."
-    )
-    expires_at: datetime | None = strawberry.field(description="Access ends by itself then.")
-    ticket_mail: TicketMail = strawberry.field(
+    permissions: list[Permission] = attribute(description="As granted; the owner holds every one.")
+    expires_at: datetime | None = attribute(description="Access ends by itself then.")
+    ticket_mail: TicketMail = attribute(
         description="Which ticket mail this person gets; their own choice."
     )
     last_active_at: datetime | None
     joined_at: datetime
     ended_at: datetime | None
-    version: int = strawberry.field(description="Give it back as `ifVersion` to edit safely.")
+    version: int = attribute(description="Give it back as `ifVersion` to edit safely.")
 
     @told
     def permission_details(self) -> list[PermissionInfo]:
@@ -120,11 +118,11 @@ def may_see(acting: Acting, user_id: str) -> bool:
 class MembershipFilter:
     """Which memberships to list."""
 
-    search: str | None = strawberry.field(default=None, description="In name or address.")
-    status: list[MembershipStatus] = strawberry.field(
+    search: str | None = attribute(default=None, description="In name or address.")
+    status: list[MembershipStatus] = attribute(
         default_factory=lambda: [MembershipStatus.ACTIVE, MembershipStatus.SUSPENDED]
     )
-    permission: Permission | None = strawberry.field(default=None, description="Only who holds it.")
+    permission: Permission | None = attribute(default=None, description="Only who holds it.")
 
 
 def member_search(wanted: MembershipFilter | None) -> MemberSearch:

@@ -61,7 +61,7 @@ async def invite(info: Info, id: str) -> Node | None:
         return None
     own = invite_links.is_addressed(viewer, row)
     place = await place_of(viewer.user.id, row.account_id)
-    acting = Acting(viewer, row.account, place and place.membership)
+    acting = Acting.maybe_at(viewer, row.account, place)
     SEEING_INVITE.admit(viewer, acting, own=own)
     return await invite_mutations.show(info.context, acting, row)
 
@@ -75,7 +75,7 @@ async def ticket(info: Info, id: str) -> Ticket | None:
 async def message(info: Info, id: str) -> TicketMessage | None:
     """A message of such a ticket; notes are for staff."""
     row = await models.TicketMessage.get_or_none(id=id)
-    if row is None or row.internal and info.context.viewer.operator is None:
+    if row is None or (row.internal and info.context.viewer.operator is None):
         return None
     found = await ticket(info, row.ticket_id)
     return await message_of(found, id) if found else None

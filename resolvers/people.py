@@ -23,8 +23,7 @@ ACQUAINTED = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT, own=True)
 
 @interface
 class Node:
-    """
-    An object with an id of its own: opaque, told apart by prefix, sortable by time.
+    """An object with an id of its own: opaque, told apart by prefix, sortable by time.
 
     usr_… acc_… mem_… inv_… tkt_… msg_… An id names one object of one type.
     """
@@ -42,7 +41,10 @@ class Actor:
 
 @node(ACQUAINTED)
 class User(Node, Actor):
-    """The face that others see: nothing private lives here. By id only for who shares an account or a ticket with them."""
+    """The face that others see: nothing private lives here.
+
+    By id only for who shares an account or a ticket with them.
+    """
 
     id: strawberry.ID
     display_name: str

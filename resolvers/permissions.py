@@ -120,5 +120,5 @@ class PermissionQueries:
 
     @query(access.PUBLIC)
     async def permission_catalog(self) -> list[PermissionInfo]:
-        """Every permission that can be granted, with label, help text and what it implies: draw the check-boxes from this."""
+        """Every permission that can be granted, in words, with what it implies: draw the check-boxes from this."""
         return [info_of(permission) for permission in Permission]

@@ -1,7 +1,7 @@
 """What everybody may ask first: who am I, where am I, what server is this."""
 
-from hashlib import sha256
 from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import version
 
 import strawberry
@@ -10,7 +10,7 @@ from app.domain import access
 from app.kit import locales, passwords
 from resolvers import connections
 from resolvers.context import Info
-from resolvers.declare import value
+from resolvers.declare import attribute, value
 from resolvers.operations import query
 from resolvers.sessions import Session
 from resolvers.viewers import AccountContext, Viewer, account_context
@@ -21,7 +21,7 @@ class ServerInfo:
     """What a client may want to know of the server before anybody signs in."""
 
     version: str
-    schema_hash: str = strawberry.field(description="SHA-256 of the schema as it is printed.")
+    schema_hash: str = attribute(description="SHA-256 of the schema as it is printed.")
     locales: list[str]
     max_page_size: int
     password_min_length: int

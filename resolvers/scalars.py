@@ -5,6 +5,7 @@ from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 from app.domain.refusals import ErrorCode
 
@@ -33,7 +34,7 @@ def read_moment(typed: object) -> datetime:
     return at
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description="An instant in UTC (RFC 3339), to the millisecond; taken with any offset.",

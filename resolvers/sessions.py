@@ -1,7 +1,6 @@
 """Sessions, as their user sees them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Self
 
 import strawberry

@@ -8,7 +8,7 @@ from app.domain.sessions import Credentials, Opened
 from app.domain.users import Registration
 from models import AuditAction
 from resolvers.context import Context, Info, SessionTransport
-from resolvers.declare import form, value, words
+from resolvers.declare import attribute, form, value, words
 from resolvers.operations import Payload, mutation
 from resolvers.sessions import Session
 from resolvers.viewers import Viewer
@@ -44,7 +44,7 @@ class LoginInput:
 
     email: str
     password: str
-    remember: bool = strawberry.field(
+    remember: bool = attribute(
         default=False, description="14 days without a request instead of 12 hours."
     )
     transport: SessionTransport = SessionTransport.BEARER
@@ -77,7 +77,7 @@ class RegisterPayload(Payload):
 
     me: Viewer | None = None
     session: Session | None = None
-    session_token: str | None = strawberry.field(
+    session_token: str | None = attribute(
         default=None, description="Once, if the transport is BEARER."
     )
 
@@ -88,7 +88,7 @@ class LoginPayload(Payload):
 
     me: Viewer | None = None
     session: Session | None = None
-    session_token: str | None = strawberry.field(
+    session_token: str | None = attribute(
         default=None, description="Once, if the transport is BEARER."
     )
 

@@ -7,9 +7,10 @@ from app.domain.acting import Acting
 from app.domain.refusals import ErrorCode
 from app.domain.ticket_access import READING, REPLYING, Desk
 from app.domain.tickets import OPENING, Answer, Opening
-from models import AuditAction, TicketMessage as MessageRow, TicketPriority, TicketStatus
+from models import AuditAction, TicketPriority, TicketStatus
+from models import TicketMessage as MessageRow
 from resolvers.context import Context, Info
-from resolvers.declare import form, value
+from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
 from resolvers.ticket_queries import show
 from resolvers.tickets import Ticket, TicketMessage, message_of
@@ -21,7 +22,7 @@ class OpenTicketInput:
 
     account_id: strawberry.ID | None = None
     subject: str
-    body: str = strawberry.field(description="Markdown.")
+    body: str = attribute(description="Markdown.")
     department_id: strawberry.ID
     priority: TicketPriority = TicketPriority.MEDIUM
 
@@ -31,7 +32,7 @@ class ReplyToTicketInput:
     """What to say, and where."""
 
     ticket_id: strawberry.ID
-    body: str = strawberry.field(description="Markdown.")
+    body: str = attribute(description="Markdown.")
 
 
 @form
@@ -53,9 +54,9 @@ class AnswerTicketInput:
     """What staff say, and where."""
 
     ticket_id: strawberry.ID
-    body: str = strawberry.field(description="Markdown.")
-    internal: bool = strawberry.field(default=False, description="A note only staff see.")
-    status: TicketStatus | None = strawberry.field(
+    body: str = attribute(description="Markdown.")
+    internal: bool = attribute(default=False, description="A note only staff see.")
+    status: TicketStatus | None = attribute(
         default=None, description="What the ticket becomes: ANSWERED unless told otherwise."
     )
 

@@ -16,7 +16,7 @@ from models import ActorKind, Channel, TicketPriority, TicketStatus
 from resolvers.badges import RelationshipBadge
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
-from resolvers.declare import fetched, form, guarded, node, told, words
+from resolvers.declare import attribute, fetched, form, guarded, node, told, words
 from resolvers.departments import Department
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.scalars import HTML, EmailAddress, IPAddress
@@ -45,13 +45,11 @@ class TicketMessage(Node):
     author_email: EmailAddress | None = guarded(access.STAFF, "For staff.")
     ip: IPAddress | None = guarded(access.STAFF, "From where it was written; for staff.")
     badge: RelationshipBadge
-    body: str = strawberry.field(description="Markdown, as written.")
+    body: str = attribute(description="Markdown, as written.")
     via: Channel
     created_at: datetime
     viewer_is_author: bool
-    internal: bool = strawberry.field(
-        description="A note only staff see; never in a customer's list."
-    )
+    internal: bool = attribute(description="A note only staff see; never in a customer's list.")
 
     @told
     def body_html(self) -> HTML:
@@ -100,19 +98,19 @@ class Ticket(Node):
 
     id: strawberry.ID
     desk: strawberry.Private[Desk]
-    number: str = strawberry.field(description="To be said on the phone: ABC-123456.")
+    number: str = attribute(description="To be said on the phone: ABC-123456.")
     account: Annotated["Account", strawberry.lazy("resolvers.accounts")] | None
     subject: str
     status: TicketStatus
     priority: TicketPriority
     department: Department
-    assigned_to: Operator | None = strawberry.field(description="Staff member in charge.")
+    assigned_to: Operator | None = attribute(description="Staff member in charge.")
     opener: Actor
-    opener_badge: RelationshipBadge = strawberry.field(
+    opener_badge: RelationshipBadge = attribute(
         description="Badge of the opener when the ticket was opened."
     )
     opener_email: EmailAddress | None = guarded(access.STAFF, "For staff.")
-    is_locked: bool = strawberry.field(description="Customers cannot reply or reopen.")
+    is_locked: bool = attribute(description="Customers cannot reply or reopen.")
     created_at: datetime
     updated_at: datetime
     last_reply_at: datetime | None
@@ -167,7 +165,7 @@ class Ticket(Node):
 class TicketFilter:
     """Which tickets to list."""
 
-    search: str | None = strawberry.field(default=None, description="In subject or number.")
+    search: str | None = attribute(default=None, description="In subject or number.")
     status: list[TicketStatus] | None = None
     department_id: strawberry.ID | None = None
     priority: list[TicketPriority] | None = None

@@ -19,7 +19,7 @@ from resolvers.accounts import Account, account_of
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
 from resolvers.connections import Connection, Window, connect
 from resolvers.context import AccountContextSource, Context, Info
-from resolvers.declare import fetched, node, value, words
+from resolvers.declare import attribute, fetched, node, value, words
 from resolvers.errors import UserError, error_of
 from resolvers.invites import Invite
 from resolvers.memberships import Membership, MembershipFilter, member_search
@@ -72,7 +72,7 @@ class Viewer:
     display_name: str
     locale: str
     time_zone: str
-    operator: Operator | None = strawberry.field(description="Set when the user is support staff.")
+    operator: Operator | None = attribute(description="Set when the user is support staff.")
     session: Session | None
     password_changed_at: datetime
 

@@ -18,6 +18,12 @@ from tests.stage import Person, account_of, join, register
 
 KIND = os.environ.get("KEYFOB_TEST_DATABASE", "sqlite")
 
+TABLES = """SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+  AND tablename NOT IN ('departments', 'audit_heads') AND tablename NOT LIKE 'tortoise%'"""
+FURNITURE = """DELETE FROM departments WHERE name <> 'General';
+  DELETE FROM audit_heads WHERE chain <> '00000000-0000-0000-0000-000000000000';
+  UPDATE audit_heads SET sequence = 0, hash = repeat('0', 64)"""
+
 
 @pytest.fixture(scope="session")
 async def template(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -45,19 +51,9 @@ async def empty(url: str) -> None:
     """Delete everything but what a migration put there; the log's triggers have to be held off."""
     connection = await asyncpg.connect(url)
     try:
-        rows = await connection.fetch(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'tortoise%'"
-        )
-        kept = {"departments", "audit_heads"}
-        emptied = [row["tablename"] for row in rows if row["tablename"] not in kept]
-        deletes = [f'DELETE FROM "{table}";' for table in emptied]  # noqa: S608
-        await connection.execute(
-            "SET session_replication_role = replica;"
-            + "".join(deletes)
-            + "DELETE FROM departments WHERE name <> 'General';"
-            + f"DELETE FROM audit_heads WHERE chain <> '{'0' * 8}-0000-0000-0000-{'0' * 12}';"
-            + f"UPDATE audit_heads SET sequence = 0, hash = '{'0' * 64}'"
-        )
+        tables = [row["tablename"] for row in await connection.fetch(TABLES)]
+        deletes = "".join(f'DELETE FROM "{table}";' for table in tables)  # noqa: S608  # names only
+        await connection.execute(f"SET session_replication_role = replica; {deletes} {FURNITURE}")
     finally:
         await connection.close()
 
@@ -65,12 +61,14 @@ async def empty(url: str) -> None:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """As an installation would have them, but for a cheap password hash."""
-    return Settings(
-        database_url=database_url,
-        data_dir=tmp_path,
-        secret_keys=(secrets.mint(),),
-        bcrypt_cost=4,
-        smtp_url=None,
+    return Settings.model_validate(
+        {
+            "database_url": database_url,
+            "data_dir": tmp_path,
+            "secret_keys": (secrets.mint(),),
+            "bcrypt_cost": 4,
+            "smtp_url": None,
+        }
     )
 
 

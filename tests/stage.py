@@ -75,7 +75,7 @@ class Person:
         return payload  # type: ignore[no-any-return]
 
     def at(self, account_id: str) -> "Person":
-        """The same person in a tab that names an account in each request."""
+        """Open a tab that names an account in each request."""
         return Person(self.app, self.name, self.token, self.id, {"x-account-id": account_id})
 
 
@@ -107,8 +107,10 @@ async def account_of(owner: Person, name: str) -> str:
 
 async def letter_to(email: str, kind: str) -> Email:
     """Find the latest mail of a kind to an address."""
-    mails = Email.filter(recipient=email, kind=kind)
-    return await mails.order_by("-created_at", "-id").first().get()
+    mails = Email.filter(recipient=email, kind=kind).order_by("-created_at", "-id")
+    found = await mails.first()
+    assert found is not None
+    return found
 
 
 async def link_in(email: str, kind: str) -> str:

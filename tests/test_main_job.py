@@ -6,20 +6,21 @@ from tests.stage import (
     ANSWER,
     DEPARTMENTS,
     INVITE,
+    LOGIN,
     OPEN_TICKET,
     PASSWORD,
     REPLY,
     Person,
     account_of,
     link_in,
-    register,
 )
 
 LOG = """query ($id: ID!) { account(id: $id) { auditEvents { nodes {
   action summary actor { displayName } account { name } actorBadge { relationship } } } } }"""
-TICKET = """query ($id: ID!) { ticket(id: $id) { number status opener { displayName } openerBadge { relationship current }
-  account { name } messages { nodes { body author { __typename displayName } badge { relationship label verified current }
-  viewerIsAuthor internal } pageInfo { hasNextPage } } } }"""
+TICKET = """query ($id: ID!) { ticket(id: $id) { status messages { nodes {
+  author { __typename } badge { relationship } viewerIsAuthor } } } }"""
+PREVIEW = """query ($token: String!) { invitePreview(token: $token) {
+  accountName invitedBy maskedEmail hasUser viewerMatch permissions { permission } } }"""
 SWITCH = """mutation ($input: SwitchAccountInput!) { switchAccount(input: $input) {
   account { name } me { accountContext { source account { name } } } errors { code path } } }"""
 
@@ -31,7 +32,7 @@ async def test_ann_invites_bob_who_opens_a_ticket_that_staff_answers(
     sent = await ann.does(INVITE, email=bob.email, permissions=["TICKETS"])
     assert sent["invite"]["status"] == "PENDING"
     token = await link_in(bob.email, "invite")
-    preview = await bob.asks("query ($t: String!) { invitePreview(token: $t) { accountName invitedBy maskedEmail hasUser viewerMatch permissions { permission } } }", t=token)
+    preview = await bob.asks(PREVIEW, token=token)
     assert preview["invitePreview"] == {
         "accountName": "Acme",
         "invitedBy": "Ann Example",
@@ -55,11 +56,7 @@ async def test_ann_invites_bob_who_opens_a_ticket_that_staff_answers(
     other = await account_of(bob, "Bobs Bakery")
 
     bob_again = Person(app, "Bob")
-    signed_in = await bob_again.does(
-        "mutation ($input: LoginInput!) { login(input: $input) { sessionToken session { pendingSteps } errors { code } } }",
-        email=bob.email,
-        password=PASSWORD,
-    )
+    signed_in = await bob_again.does(LOGIN, email=bob.email, password=PASSWORD)
     assert signed_in["session"]["pendingSteps"] == ["SELECT_ACCOUNT"]
     bob_again.token = signed_in["sessionToken"]
     switched = await bob_again.does(SWITCH, accountId=acme)
@@ -90,7 +87,9 @@ async def test_ann_invites_bob_who_opens_a_ticket_that_staff_answers(
     assert shown["status"] == "CUSTOMER_REPLY"
 
     log = (await ann.asks(LOG, id=acme))["account"]["auditEvents"]["nodes"]
-    assert [(each["action"], each["actor"]["displayName"], each["account"]["name"]) for each in log] == [
+    assert [
+        (each["action"], each["actor"]["displayName"], each["account"]["name"]) for each in log
+    ] == [
         ("TICKET_REPLIED", "Ann Example", "Acme"),
         ("TICKET_REPLIED", "Sam Example", "Acme"),
         ("TICKET_OPENED", "Bob Example", "Acme"),

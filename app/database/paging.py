@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from tortoise import Model, connections
 from tortoise.expressions import Q, RawSQL
@@ -72,7 +72,7 @@ class Listing:
     parent: str | None = None
 
     def of(self, parent: str) -> "Listing":
-        """The list of one parent."""
+        """Keep the rows of one parent."""
         return replace(self, rows=self.rows.filter(**{str(self.parent): parent}))
 
     async def read(self, page: Page) -> Slice:
@@ -122,11 +122,10 @@ class Listing:
         strictly = "lt" if descending else "gt"
         first, last = self.order.fields[0], self.order.fields[-1]
         if first == last:
-            return Q(**{f"id__{strictly}": place[0]})
-        bound = Q(**{f"{first}__{strictly}e": place[0]})
-        return bound & (
-            Q(**{f"{first}__{strictly}": place[0]}) | Q(**{f"id__{strictly}": place[1]})
-        )
+            return where(**{f"id__{strictly}": place[0]})
+        bound = where(**{f"{first}__{strictly}e": place[0]})
+        beyond = where(**{f"{first}__{strictly}": place[0]})
+        return bound & (beyond | where(**{f"id__{strictly}": place[1]}))
 
     async def _numbered(self, page: Page, parents: Sequence[str]) -> list[Row]:
         model: type[Model] = self.rows.model
@@ -150,6 +149,11 @@ class Listing:
     def _window(self, page: Page) -> str:
         way = "DESC" if self.order.descending is not page.backwards else "ASC"
         return ", ".join(f"{_column(self.rows.model, field)} {way}" for field in self.order.fields)
+
+
+def where(**conditions: object) -> Q:
+    """Write conditions that are named at run time."""
+    return Q(**cast("dict[str, Any]", conditions))
 
 
 def place_of(order: Order, cursor: str | None) -> tuple[Value, ...] | None:

@@ -41,7 +41,7 @@ def under(path: str, names: Iterable[str], name: str | None = None) -> dict[str,
 
 
 def whole(model: type[Model], name: str, path: str | None = None) -> dict[str, str]:
-    """The same for all columns of a model, or of the rows themselves where there is no path."""
+    """Name all columns of a model along a relation, or those of the rows themselves where there is no path."""
     way = f"{path}__" if path else ""
     return {f"{name}.{column}": f"{way}{column}" for column in columns(model)}
 
@@ -56,7 +56,7 @@ def instance(model: type[M], name: str, row: Row) -> M | None:
 
 
 def found(model: type[M], name: str, row: Row) -> M:
-    """The same where the join cannot have found nothing."""
+    """Make the row where the join cannot have found nothing."""
     row_of_model = instance(model, name, row)
     if row_of_model is None:
         raise LookupError(name)

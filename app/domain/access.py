@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from app.domain.acting import Acting
 from app.domain.refusals import AccountRequired, Forbidden, SignInRequired
@@ -43,7 +44,7 @@ class Rule:
             return
         if viewer is None:
             raise SignInRequired
-        if self.staff is not None and viewer.ranks(self.staff) or own and self.own:
+        if (self.staff is not None and viewer.ranks(self.staff)) or (own and self.own):
             return
         match self.level:
             case AccessLevel.SIGNED_IN | AccessLevel.SESSION:
@@ -52,6 +53,8 @@ class Rule:
                 _admit_staff(viewer, self.level)
             case AccessLevel.MEMBER | AccessLevel.OWNER:
                 self._admit_member(acting)
+            case _:
+                assert_never(self.level)
 
     def _admit_member(self, acting: Acting | None) -> None:
         if acting is None:
@@ -77,5 +80,5 @@ MEMBER = Rule(AccessLevel.MEMBER)
 
 
 def member(permission: Permission, *, staff: OperatorRole | None = None, own: bool = False) -> Rule:
-    """A member with a permission, and whoever passes besides."""
+    """Admit members with a permission, and whoever passes besides."""
     return Rule(AccessLevel.MEMBER, permission, staff, own)

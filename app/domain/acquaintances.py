@@ -9,7 +9,7 @@ from models import Membership, MembershipStatus, Permission, Ticket, TicketMessa
 
 
 async def knows_user(viewer: Viewer, user_id: str) -> bool:
-    """Whether the viewer may look a user up: themselves, a fellow member, who takes part in a ticket, anyone for staff."""
+    """Whether the viewer may look a user up: a fellow member, who takes part in a ticket, anyone for staff."""
     if viewer.operator is not None or viewer.user.id == user_id:
         return True
     places = await _places(viewer)

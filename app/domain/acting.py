@@ -36,6 +36,11 @@ class Acting:
     membership: Membership | None
 
     @classmethod
+    def maybe_at(cls, viewer: Viewer, account: Account, place: Place | None) -> "Acting":
+        """Act in an account where one may have a place."""
+        return cls(viewer, account, place.membership if place else None)
+
+    @classmethod
     def at(cls, viewer: Viewer, place: Place) -> "Acting":
         """Act in one's own place."""
         return cls(viewer, place.account, place.membership)
@@ -107,7 +112,7 @@ async def place_of(user_id: str, account_id: str) -> Place | None:
         .select_related("account")
         .first()
     )
-    return membership and Place(membership.account, membership)
+    return Place(membership.account, membership) if membership else None
 
 
 async def in_account(viewer: Viewer, account_id: str) -> Acting:

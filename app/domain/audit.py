@@ -19,7 +19,7 @@ from models import (
     Relationship,
 )
 
-Json: TypeAlias = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def person(viewer: Viewer, relationship: Relationship | None = None) -> Who:
 
 def staff(viewer: Viewer) -> Who:
     """Name a viewer who acts as support staff."""
-    held = viewer.operator and viewer.operator.id
+    held = viewer.operator.id if viewer.operator else None
     hint = hint_of(viewer.session.id)
     return Who(ActorKind.OPERATOR, held, viewer.name, Relationship.OPERATOR, hint, Channel.OPERATOR)
 

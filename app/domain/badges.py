@@ -34,12 +34,12 @@ def of_member(acting: Acting) -> Relationship:
 def standing(table: str, user: str) -> dict[str, RawSQL]:
     """Read along with a row what its user's membership in the row's account is today."""
     mine = (
-        f"FROM memberships m WHERE m.account_id = {table}.account_id AND m.user_id = {table}.{user}"  # noqa: S608
+        f"FROM memberships m WHERE m.account_id = {table}.account_id AND m.user_id = {table}.{user}"
     )
     owns = f"SELECT a.owner_id = {table}.{user} FROM accounts a WHERE a.id = {table}.account_id"  # noqa: S608
     return {
-        "now.status": RawSQL(f"(SELECT m.status {mine})"),  # noqa: S608  # names of columns only
-        "now.expires_at": RawSQL(f"(SELECT m.expires_at {mine})"),  # noqa: S608
+        "now.status": RawSQL(f"(SELECT m.status {mine})"),  # names of columns only
+        "now.expires_at": RawSQL(f"(SELECT m.expires_at {mine})"),
         "now.owns": RawSQL(f"({owns})"),
     }
 

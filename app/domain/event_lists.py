@@ -6,8 +6,8 @@ from typing import Final
 
 from tortoise.expressions import Q
 
-from app.database.paging import Listing, Order
 from app.database import statements
+from app.database.paging import Listing, Order, where
 from models import AuditAction, AuditEvent, AuditOutcome
 
 NEWEST: Final = Order("events", "sequence", int, descending=True)
@@ -39,7 +39,7 @@ class EventSearch:
             "created_at__gte": self.since,
             "created_at__lt": self.until,
         }
-        chosen = Q(**{name: value for name, value in wanted.items() if value is not None})
+        chosen = where(**{name: value for name, value in wanted.items() if value is not None})
         if not self.text:
             return chosen
         return chosen & (Q(targets__icontains=self.text) | Q(actor_name__icontains=self.text))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class Hub:
-    """Topics (a chain of events, a user, a session) and who waits for each; a wake-up carries no news, only that there is some."""
+    """Topics (a chain of events, a user, a session) and who waits for each; a wake-up carries no news."""
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)

@@ -51,7 +51,7 @@ async def preview(viewer: Viewer | None, token: str) -> Preview | None:
 
 
 async def preview_of(viewer: Viewer | None, invite: Invite) -> Preview:
-    """The same for an invite that was found."""
+    """Say what an invite that was found may show."""
     mine = None
     if viewer is not None:
         mine = await Membership.get_or_none(account_id=invite.account_id, user_id=viewer.user.id)
@@ -72,7 +72,7 @@ async def find(viewer: Viewer | None, reference: Reference) -> Invite:
 
 
 async def held(seen: Invite) -> Invite:
-    """Read an invite again, under the lock: of two who answer at once, the second finds it used, or its link replaced."""
+    """Read an invite again, under the lock: of two who answer at once, the second finds it used."""
     rows = Invite.filter(id=seen.id, secret_digest=seen.secret_digest)
     invite = await rows.select_related("account").first()
     if invite is None:

@@ -49,11 +49,6 @@ def to(viewer: Viewer) -> Listing:
     return Listing(rows, NEWEST, COLUMNS)
 
 
-def by_id(invite_id: str) -> Listing:
-    """The one invite with this key."""
-    return Listing(Invite.filter(id=invite_id), NEWEST, COLUMNS)
-
-
 def _in(status: InviteStatus) -> Q:
     now = clock.now()
     alive = Q(expires_at__gt=now) & (

@@ -151,7 +151,7 @@ async def find(viewer: Viewer, invite_id: str) -> tuple[Invite, Acting]:
     if row is None:
         raise NotFound("inviteId", thing="invite")
     place = await place_of(viewer.user.id, row.account_id)
-    acting = Acting(viewer, row.account, place and place.membership)
+    acting = Acting.maybe_at(viewer, row.account, place)
     if not acting.is_let_in and viewer.operator is None:
         raise NotFound("inviteId", thing="invite")
     return row, acting

@@ -39,7 +39,7 @@ def _rows(search: MemberSearch) -> Rows:
     if search.permission is not None:
         held = mask(_granting(search.permission))
         owns = "(SELECT a.owner_id = memberships.user_id FROM accounts a WHERE a.id = memberships.account_id)"
-        bits = RawSQL(f"CASE WHEN {owns} THEN 1 ELSE memberships.granted & {held} END")  # noqa: S608
+        bits = RawSQL(f"CASE WHEN {owns} THEN 1 ELSE memberships.granted & {held} END")
         rows = rows.annotate(holds=bits).filter(holds__gt=0)
     return rows
 

@@ -1,7 +1,7 @@
 """Who works in an account, and what they may do there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain import audit, badges, granting, texts, withdrawals
@@ -68,7 +68,7 @@ async def find(viewer: Viewer, membership_id: str) -> tuple[Membership, Acting]:
         return row, Acting.at(viewer, place)
     if viewer.operator is None:
         raise NotFound("membershipId", thing="membership")
-    return row, Acting(viewer, row.account, place and place.membership)
+    return row, Acting.maybe_at(viewer, row.account, place)
 
 
 async def update(acting: Acting, membership_id: str, edit: Edit) -> Membership:
@@ -88,7 +88,7 @@ async def update(acting: Acting, membership_id: str, edit: Edit) -> Membership:
         changes = _apply(member, wanted, edit, until)
         if changes:
             await _save(under_way, member)
-            await _record(under_way, acting, member, _action(member, changes), changes)
+            await _record(under_way, acting, member, Deed(_action(member, changes), (), changes))
     return member
 
 
@@ -105,7 +105,8 @@ async def revoke(acting: Acting, membership_id: str, reason: str | None = None) 
             changes.append(Change("reason", None, told))
         member.status = MembershipStatus.ENDED
         await _save(under_way, member)
-        await _record(under_way, acting, member, AuditAction.MEMBERSHIP_REVOKED, tuple(changes))
+        deed = Deed(AuditAction.MEMBERSHIP_REVOKED, (), tuple(changes))
+        await _record(under_way, acting, member, deed)
     return member
 
 
@@ -117,7 +118,7 @@ def described(acting: Acting) -> Who:
 
 
 def permission_used(acting: Acting) -> Permission | None:
-    """The permission that let the viewer manage; staff need none."""
+    """Name the permission that lets the viewer manage; staff need none."""
     return Permission.MANAGE_USERS if acting.is_let_in else None
 
 
@@ -159,7 +160,7 @@ def _shown(member: Membership) -> Mapping[str, Json]:
     return {
         "permissions": list(in_order(member.granted)),
         "status": member.status,
-        "expiresAt": member.expires_at and audit.moment(member.expires_at),
+        "expiresAt": audit.moment(member.expires_at) if member.expires_at else None,
     }
 
 
@@ -178,16 +179,10 @@ async def _save(under_way: Act, member: Membership) -> None:
     under_way.topics.add(member.user_id)
 
 
-async def _record(
-    under_way: Act,
-    acting: Acting,
-    member: Membership,
-    action: AuditAction,
-    changes: tuple[Change, ...],
-) -> None:
+async def _record(under_way: Act, acting: Acting, member: Membership, deed: Deed) -> None:
     targets = (
         Target(member.id, "Membership", member.user.display_name),
         Target(member.user_id, "User", member.user.display_name),
     )
-    deed = Deed(action, targets, changes, permission_used(acting))
-    await under_way.record(acting.account.id, described(acting), deed)
+    told = replace(deed, targets=targets, used=permission_used(acting))
+    await under_way.record(acting.account.id, described(acting), told)

@@ -11,7 +11,7 @@ from app.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The running server: its settings, its live events, the bell that wakes the postman, and who was active of late."""
+    """The running server: settings, live events, the bell that wakes the postman, and who was active of late."""
 
     settings: Settings
     hub: Hub = field(default_factory=Hub)
@@ -20,7 +20,7 @@ class Site:
     active_members: dict[str, datetime] = field(default_factory=dict)
 
     def link(self, page: str, secret: str) -> str:
-        """Write the address of a page that is opened from a mail; it never depends on what a request says of its host."""
+        """Write the address of a page to open from a mail; what a request says of its host never counts."""
         return f"{self.settings.app_url}/{page}/{secret}"
 
     @property

@@ -16,9 +16,11 @@ from models import Account, Membership, OperatorRole, Permission, Ticket
 READING = access.member(Permission.TICKETS, staff=OperatorRole.AGENT, own=True)
 REPLYING = access.member(Permission.TICKETS, own=True)
 PLAIN = (
-    "id number subject status priority is_locked created_at updated_at last_reply_at account_id "
-    "opener_id opener_operator_id opener_name opener_email opener_relationship opener_verified"
-).split()
+    *("id", "number", "subject", "status", "priority", "is_locked"),
+    *("created_at", "updated_at", "last_reply_at", "account_id"),
+    *("opener_id", "opener_operator_id", "opener_name", "opener_email"),
+    *("opener_relationship", "opener_verified"),
+)
 COLUMNS: dict[str, str] = {
     **{column: column for column in (*PLAIN, "now.status", "now.expires_at", "now.owns")},
     **faces.department("department"),
@@ -32,7 +34,7 @@ MINE = statements.whole(Membership, "membership", "account__memberships")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A ticket and whoever is before it: as a member of its account, as staff, or as the opener of one without account."""
+    """A ticket and whoever is before it: as a member, as staff, or as the opener of one without account."""
 
     viewer: Viewer
     row: Row
@@ -76,7 +78,7 @@ async def find(viewer: Viewer, *, id: str | None = None, number: str | None = No
 
 
 async def see(viewer: Viewer, *, id: str | None = None, number: str | None = None) -> Desk | None:
-    """The same for who only looks: None for what they may not read."""
+    """Find a ticket for who only looks: None for what they may not read."""
     try:
         desk = await find(viewer, id=id, number=number)
         desk.admit(READING)
@@ -101,8 +103,10 @@ async def _desk(viewer: Viewer, named: Q) -> Desk | None:
         return None
     row: Row = found[0]
     account = statements.instance(Account, "account", row)
-    acting = account and Acting(viewer, account, statements.instance(Membership, "membership", row))
-    return None if acting and not acting.is_let_in else Desk(viewer, row, acting)
+    if account is None:
+        return Desk(viewer, row, None)
+    acting = Acting(viewer, account, statements.instance(Membership, "membership", row))
+    return Desk(viewer, row, acting) if acting.is_let_in else None
 
 
 async def _desk_of_staff(viewer: Viewer, named: Q) -> Desk | None:
@@ -114,4 +118,4 @@ async def _desk_of_staff(viewer: Viewer, named: Q) -> Desk | None:
     if account is None:
         return Desk(viewer, row, None)
     place = await place_of(viewer.user.id, account.id)
-    return Desk(viewer, row, Acting(viewer, account, place and place.membership))
+    return Desk(viewer, row, Acting.maybe_at(viewer, account, place))

@@ -6,7 +6,7 @@ from typing import Final
 
 from tortoise.expressions import Q
 
-from app.database.paging import Listing, Order
+from app.database.paging import Listing, Order, where
 from app.domain import badges, faces, ticket_access
 from app.domain.acting import Acting
 from app.domain.viewers import Viewer
@@ -23,9 +23,10 @@ from models import (
 ORDERS: Final = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at", "PRIORITY": "priority"}
 OLDEST: Final = Order("messages", "created_at")
 PLAIN = (
-    "id ticket_id account_id author_kind author_id operator_id author_name author_email "
-    "relationship verified body via ip internal created_at"
-).split()
+    *("id", "ticket_id", "account_id", "author_kind", "author_id", "operator_id"),
+    *("author_name", "author_email", "relationship", "verified"),
+    *("body", "via", "ip", "internal", "created_at"),
+)
 MESSAGE: Final = {
     **{column: column for column in (*PLAIN, "now.status", "now.expires_at", "now.owns")},
     **faces.user("author"),
@@ -53,7 +54,7 @@ class TicketSearch:
             "opener_id": self.opener_id,
             "updated_at__gte": self.updated_since,
         }
-        chosen = Q(**{name: value for name, value in wanted.items() if value is not None})
+        chosen = where(**{name: value for name, value in wanted.items() if value is not None})
         if not self.text:
             return chosen
         return chosen & (Q(subject__icontains=self.text) | Q(number__icontains=self.text))

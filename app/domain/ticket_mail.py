@@ -70,7 +70,8 @@ async def _staff(ticket: Ticket) -> dict[str, User]:
 
 async def _who_took_part(ticket: Ticket, column: str) -> set[str]:
     said = TicketMessage.filter(ticket_id=ticket.id, internal=False, **{f"{column}__isnull": False})
-    return set(await said.distinct().values_list(column, flat=True))
+    rows = await said.distinct().values(column)
+    return {row[column] for row in rows}
 
 
 def _may_read(account: Account, member: Membership) -> bool:

@@ -98,7 +98,7 @@ async def first_session(under_way: Act, user: User) -> Opened:
 
 
 async def update_profile(viewer: Viewer, wanted: Mapping[str, str]) -> User:
-    """Change what the viewer says of themselves: `first_name`, `last_name`, `locale`, `time_zone`; what is absent stays."""
+    """Change `first_name`, `last_name`, `locale` and `time_zone` of the viewer; what is absent stays."""
     values = {field: READERS[field](typed) for field, typed in wanted.items()}
 
     async with act(viewer.call, NO_ACCOUNT) as under_way:

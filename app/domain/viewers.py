@@ -10,7 +10,8 @@ from app.kit import clock
 from models import Account, Membership, Operator, OperatorRole, Session, User
 from models.key import read as uuid_of
 
-# `$1` is the account that the request names, or null. A default that was lost stays lost: it never becomes "the only one".
+# `$1` is the account that the request names, or null.
+# A default that was lost stays lost: it never becomes "the only one".
 LIVING = "{m}.status = 'ACTIVE' AND ({m}.expires_at IS NULL OR {m}.expires_at > $3)"
 FIND = f"""
 SELECT {statements.selected(Session, "s", "session")}, {statements.selected(User, "u", "user")},

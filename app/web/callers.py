@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from app.domain.calls import Call
 from app.domain.site import Site
-from app.web.contexts import request_id
+from app.web.contexts import can_set_cookies, request_id
 from resolvers.context import Carrier, Context
 
 LONGEST_AGENT: Final = 300
@@ -38,7 +38,7 @@ class Callers:
     def carrier(self, connection: HTTPConnection) -> Carrier:
         """Take the secret out of a request: the bearer's before the cookie's (RFC 6750, section 2.1)."""
         is_secure = self.is_secure(connection)
-        keeps = is_secure or _is_loopback(connection)
+        keeps = (is_secure or _is_loopback(connection)) and can_set_cookies(connection)
         name = cookie_name(is_secure=is_secure)
         return Carrier(
             secret=bearer(connection) or connection.cookies.get(name),
@@ -50,7 +50,7 @@ class Callers:
         )
 
     def address(self, connection: HTTPConnection) -> str | None:
-        """The sender's address; what a proxy says of it counts from trusted proxies only."""
+        """Find the sender's address; what a proxy says of it counts from trusted proxies only."""
         peer = connection.client.host if connection.client else None
         if peer is None or not self._is_proxy(peer):
             return peer
@@ -72,7 +72,7 @@ class Callers:
 
 
 def bearer(connection: HTTPConnection) -> str | None:
-    """The secret that a request bears, or its socket's first message did."""
+    """Take the secret that a request bears, or that its socket's first message did."""
     told = connection.headers.get("authorization", "")
     scheme, _, secret = told.partition(" ")
     return secret.strip() or None if scheme.lower() == "bearer" else None

@@ -3,8 +3,14 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from tortoise import migrations
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+from tortoise.migrations.schema_editor import BaseSchemaEditor
+from tortoise.migrations.schema_generator.state_apps import StateApps
+
+from models import key
 from models.account import AccountStatus, InviteEmailMatch
 from models.audit_event import AuditAction, AuditOutcome
 from models.email import MailDelivery
@@ -17,13 +23,6 @@ from models.permission import Permission, PermissionsField
 from models.relationship import ActorKind, Channel, Relationship
 from models.session import SessionStatus
 from models.ticket import TicketPriority, TicketStatus
-from tortoise.fields.base import OnDelete
-from tortoise import fields
-from tortoise.indexes import Index
-
-from tortoise.migrations.schema_editor import BaseSchemaEditor
-from tortoise.migrations.schema_generator.state_apps import StateApps
-from models import key
 
 # Exactly one owner, who is a member: the account and its first membership are written in one transaction.
 OWNER_IS_A_MEMBER = """
@@ -237,7 +236,7 @@ class Migration(migrations.Migration):
                     Index(fields=["account_id", "created_at", "id"]),
                 ],
                 "pk_attr": "id",
-                "table_description": "A mail, written in the transaction that caused it and sent once that is over; a body with a secret is blanked then.",
+                "table_description": "A mail, written in the transaction that caused it, sent afterwards; one with a secret is blanked then.",
             },
             bases=["Model"],
         ),

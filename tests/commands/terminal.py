@@ -35,13 +35,13 @@ class Terminal:
     def succeeds(self, *arguments: str) -> list[str]:
         """Run a command that must end well, and return its lines."""
         ended = self.run(*arguments)
-        assert (ended.returncode, ended.stderr) == (0, "")
+        assert (ended.returncode, ended.stderr) == (0, ""), ended
         return ended.stdout.splitlines()
 
     def complaint(self, *arguments: str) -> str:
         """Run a command that must fail, and return the one line that says why."""
         ended = self.run(*arguments)
-        assert (ended.returncode, ended.stdout) == (1, "")
+        assert (ended.returncode, ended.stdout) == (1, ""), ended
         assert ended.stderr.count("\n") == 1, ended.stderr
         return ended.stderr.strip()
 

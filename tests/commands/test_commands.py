@@ -6,8 +6,8 @@ from app.kit import places
 from tests.commands.terminal import Terminal
 
 
-def test_without_a_command_there_is_a_list_of_them(terminal: Terminal) -> None:
-    shown = terminal.run().stdout
+def test_there_is_help_on_every_command(terminal: Terminal) -> None:
+    shown = terminal.run("--help").stdout
 
     for name in ("demo", "serve", "worker", "migrate", "schema", "create-operator", "doctor"):
         assert f"  {name} " in shown
@@ -48,10 +48,8 @@ def test_an_unreachable_database_is_one_line(terminal: Terminal, port: str, comm
     assert line.endswith("start the server, or check host and port in its URL")
 
 
-def test_the_doctor_finds_everything_well(terminal: Terminal) -> None:
-    terminal.succeeds("migrate")
-
-    lines = terminal.succeeds("doctor")
+def test_the_doctor_finds_everything_well(installed: Terminal) -> None:
+    lines = installed.succeeds("doctor")
 
     assert lines[:3] == [
         "ok    settings",

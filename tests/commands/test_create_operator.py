@@ -1,38 +1,54 @@
 """Making support staff, on the command line."""
 
-import sqlite3
-from contextlib import closing
-
+from app.main import Application
+from models import AuditAction, AuditEvent, Operator, OperatorRole, User
 from tests.commands.terminal import Terminal
+from tests.stage import LOGIN, PASSWORD, Person, register
 
 
-def test_an_operator_is_made_with_a_password_that_is_shown_once(terminal: Terminal) -> None:
-    terminal.succeeds("migrate")
-
-    lines = terminal.succeeds("create-operator", "olga@keyfob.example", "Olga", "Staff", "--admin")
-
-    assert lines[0] == "olga@keyfob.example is support staff now: ADMIN."
-    assert lines[1].startswith("Password, shown this once: ")
-    again = terminal.succeeds("create-operator", "olga@keyfob.example", "Olga", "Staff")
-    assert again == ["olga@keyfob.example is support staff now: AGENT."]
-
-
-def test_an_operator_needs_an_address(terminal: Terminal) -> None:
-    terminal.succeeds("migrate")
-
-    assert terminal.complaint("create-operator", "olga", "Olga", "Staff").startswith("keyfob: ")
-
-
-def test_whoever_never_showed_an_address_to_be_theirs_is_made_no_operator(
-    terminal: Terminal,
+async def test_a_new_operator_signs_in_with_the_password_that_is_printed_once(
+    installed: Terminal, app: Application
 ) -> None:
-    terminal.succeeds("migrate")
-    terminal.succeeds("create-operator", "olga@keyfob.example", "Olga", "Staff")
-    with closing(sqlite3.connect(terminal.folder / "var" / "keyfob.sqlite3")) as rows, rows:
-        rows.execute("UPDATE users SET email_verified_at = NULL")
+    lines = installed.succeeds("create-operator", "olga@x.example", "Olga", "Staff", "--admin")
 
-    line = terminal.complaint("create-operator", "Olga@keyfob.example", "O", "S", "--admin")
+    assert lines[0] == "olga@x.example is support staff now: ADMIN."
+    password = lines[1].removeprefix("Password, shown this once: ")
+    came = await Person(app).does(LOGIN, email="olga@x.example", password=password)
+    assert came["errors"] == []
+    assert (await Operator.get()).role is OperatorRole.ADMIN
+    event = await AuditEvent.get(action=AuditAction.OPERATOR_SAVED)
+    assert event.changes == '[{"after":"ADMIN","before":null,"field":"role"}]'
 
-    assert line.startswith("keyfob: There is a user with this address, who has never verified it.")
-    with closing(sqlite3.connect(terminal.folder / "var" / "keyfob.sqlite3")) as rows:
-        assert rows.execute("SELECT role FROM operators").fetchall() == [("AGENT",)]
+
+async def test_an_operator_keeps_name_and_password_when_the_rank_changes(
+    installed: Terminal, app: Application
+) -> None:
+    olga = await register(app, "Olga")
+    await User.all().update(email_verified_at="2026-01-01T00:00:00+00:00")
+    installed.succeeds("create-operator", olga.email, "O", "S", "--admin")
+
+    lines = installed.succeeds("create-operator", olga.email.upper(), "O", "S")
+
+    assert lines == ["OLGA@X.EXAMPLE is support staff now: AGENT."]
+    assert (await Operator.get()).role is OperatorRole.AGENT
+    assert (await User.get()).first_name == "Olga"
+    assert (await Person(app).does(LOGIN, email=olga.email, password=PASSWORD))["errors"] == []
+
+
+async def test_whoever_never_showed_the_address_to_be_theirs_is_made_no_operator(
+    installed: Terminal, app: Application
+) -> None:
+    squatter = await register(app, "Olga")
+
+    line = installed.complaint("create-operator", squatter.email, "Olga", "Staff", "--admin")
+
+    assert line == (
+        "keyfob: There is a user with this address, who has never verified it. "
+        "Have them do so first."
+    )
+    assert not await Operator.exists()
+
+
+async def test_an_operator_needs_an_address(installed: Terminal, app: Application) -> None:
+    assert installed.complaint("create-operator", "olga", "Olga", "Staff").startswith("keyfob: ")
+    assert not await User.exists()

@@ -23,10 +23,8 @@ def test_a_taken_port_is_one_line(terminal: Terminal) -> None:
         )
 
 
-def test_serving_ends_well_when_it_is_told_to(terminal: Terminal, port: str) -> None:
-    terminal.succeeds("migrate")
-
-    with terminal.running("serve", "--port", port) as server:
+def test_serving_ends_well_when_it_is_told_to(installed: Terminal, port: str) -> None:
+    with installed.running("serve", "--port", port) as server:
         assert server.stdout
         first = server.stdout.readline()
         with urlopen(f"http://127.0.0.1:{port}/health/live") as answer:
@@ -40,12 +38,11 @@ def test_serving_ends_well_when_it_is_told_to(terminal: Terminal, port: str) -> 
 
 
 def test_a_silent_mail_server_does_not_keep_the_api_from_serving(
-    terminal: Terminal, port: str
+    installed: Terminal, port: str
 ) -> None:
-    terminal.succeeds("migrate")
-    terminal.environment["KEYFOB_SMTP_URL"] = "smtp://127.0.0.1:1"
+    installed.environment["KEYFOB_SMTP_URL"] = "smtp://127.0.0.1:1"
 
-    with terminal.running("serve", "--port", port) as server:
+    with installed.running("serve", "--port", port) as server:
         assert server.stdout
         first = server.stdout.readline()
         server.send_signal(signal.SIGINT)

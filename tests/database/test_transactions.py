@@ -173,7 +173,7 @@ async def test_audit_events_cannot_be_truncated(database: str) -> None:
 
 async def add_in_two_processes(url: str, *options: str) -> None:
     """Add a hundred in each of two processes."""
-    await Counter.create(id=1)
+    assert (await Counter.create()).id == 1
     program = ("-m", "tests.database.counting", url, "100", *options)
     answers = await asyncio.gather(run(*program), run(*program))
     assert [code for code, _, _ in answers] == [0, 0], answers
