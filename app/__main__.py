@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 
 from app.commands.create_operator import create_operator
+from app.commands.demo import demo
 from app.commands.doctor import doctor
 from app.commands.migrate import migrate
 from app.commands.schema import schema
@@ -16,7 +17,7 @@ from app.database.opening import DatabaseUnavailable
 from app.domain.refusals import Refusal
 from app.kit.settings import SettingsError
 
-COMMANDS = (serve, worker, migrate, schema, create_operator, doctor)
+COMMANDS = (demo, serve, worker, migrate, schema, create_operator, doctor)
 
 keyfob = typer.Typer(
     name="keyfob",

@@ -79,7 +79,7 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
     if app.sends_mail:
         jobs.append(postman.work())
     if not settings.is_sqlite:
-        jobs.append(listening.listen(settings.database_url, site.hub.publish, site.hub.publish_all))
+        jobs.append(listening.listen(site.hub.publish, site.hub.publish_all))
     async with opened(
         settings.database_url,
         pool_size=settings.database_pool_size,

@@ -104,9 +104,16 @@ async def membership_in(context: Context, account: "Account", user_id: str) -> M
 
 
 async def _place(context: Context, account: "Account", user_id: str) -> Row | None:
-    async def load(users: list[str]) -> Sequence[Row | None]:
-        rows = models.Membership.filter(account_id=account.id, user_id__in=users)
-        found = {row["user.id"]: row for row in await rows.values(**account_lists.COLUMNS)}
-        return [found.get(user) for user in users]
+    return await context.loader("places", _places).load(f"{account.id} {user_id}")
 
-    return await context.loader(("places in", account.id), load).load(user_id)
+
+async def _places(wanted: list[str]) -> Sequence[Row | None]:
+    """Read memberships by account and user: those that are wanted are among all of these accounts and users."""
+    pairs = [each.split() for each in wanted]
+    accounts, users = {account for account, _ in pairs}, {user for _, user in pairs}
+    rows = models.Membership.filter(account_id__in=accounts, user_id__in=users)
+    found = {
+        f"{row['account.id']} {row['user.id']}": row
+        for row in await rows.values(**account_lists.COLUMNS)
+    }
+    return [found.get(each) for each in wanted]

@@ -1,14 +1,13 @@
 """What everybody may ask first: who am I, where am I, what server is this."""
 
 from functools import lru_cache
-from hashlib import sha256
 from importlib.metadata import version
 
 import strawberry
 
 from app.domain import access
 from app.kit import locales, passwords
-from resolvers import connections
+from resolvers import connections, printing
 from resolvers.context import Info
 from resolvers.declare import attribute, value
 from resolvers.operations import query
@@ -60,4 +59,4 @@ class RootQueries:
 
 @lru_cache(maxsize=4)
 def _hash(schema: strawberry.Schema) -> str:
-    return sha256(str(schema).encode()).hexdigest()
+    return printing.hashed(schema)

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx2
+import pytest
 
+from app.kit import clock
 from app.main import Application
 from models import Email
 
@@ -130,3 +133,9 @@ async def join(owner: Person, guest: Person, account_id: str, *permissions: str)
     joined = await guest.does(ACCEPT, token=token)
     assert joined["errors"] == []
     return joined["membership"]["id"]  # type: ignore[no-any-return]
+
+
+def wait_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a minute pass: every module asks one clock."""
+    real, passed = clock.now, timedelta(seconds=61)
+    monkeypatch.setattr(clock, "now", lambda: real() + passed)

@@ -16,17 +16,17 @@ def doctor(database_url: options.DatabaseUrl = None) -> None:
     """Say what is wrong with an installation."""
     settings = options.chosen(database_url=database_url)
     typer.echo("ok    settings")
-    if not asyncio.run(examine(settings)):
-        raise typer.Exit(1)
+    is_well = asyncio.run(examine(settings))
+    raise typer.Exit(0 if is_well else 1)
 
 
 async def examine(settings: Settings) -> bool:
     """Print a line for each part; whether all of them are well."""
-    healthy = True
+    is_well = True
     async for part, complaint in findings(settings):
         typer.echo(f"WRONG {part}: {complaint}" if complaint else f"ok    {part}")
-        healthy = healthy and not complaint
-    return healthy
+        is_well = is_well and not complaint
+    return is_well
 
 
 async def findings(settings: Settings) -> AsyncIterator[tuple[str, str]]:

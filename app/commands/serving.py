@@ -24,16 +24,14 @@ LONGEST_MESSAGE = 1024 * 1024  # bytes over a WebSocket
 class Server(uvicorn.Server):
     """uvicorn's server, which says where it is, and tells the application before it stops."""
 
-    def __init__(self, config: uvicorn.Config, app: Application) -> None:
+    def __init__(self, config: uvicorn.Config, app: Application, url: str) -> None:
         super().__init__(config)
-        self.app = app
+        self.app, self.url = app, url
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and print the address once a browser can open it."""
         await super().startup(sockets)
-        if sockets:
-            host, port = sockets[0].getsockname()[:2]
-            typer.echo(f"Keyfob is at {address(host, port)}/graphql (Ctrl-C stops it)")
+        typer.echo(f"Keyfob is at {self.url}/graphql (Ctrl-C stops it)")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams and finish what was asked, while the door is still open; then close it."""
@@ -82,7 +80,8 @@ def run(app: Application, listener: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=CLOSING,
     )
-    Server(config, app).run(sockets=[listener])
+    url = address(*listener.getsockname()[:2])
+    Server(config, app, url).run(sockets=[listener])
 
 
 def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -48,7 +48,7 @@ class AsyncpgClient(AsyncpgDBClient):
     @cached_property
     def lender(self) -> Lender[Connection]:
         """Who keeps the connections."""
-        return Lender(self._connect, self.pool_maxsize)
+        return Lender(self.connect, self.pool_maxsize)
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001  # Tortoise's
         """Connect once, so that what is wrong with the address is known now."""
@@ -72,7 +72,8 @@ class AsyncpgClient(AsyncpgDBClient):
     def _in_transaction(self) -> Transacting:
         return Transacting(self, self.lender)
 
-    async def _connect(self) -> Connection:
+    async def connect(self) -> Connection:
+        """Open a connection apart from those that are lent: to listen, or to hold a lock."""
         given = {"application_name": self.application_name, "search_path": self.schema}
         address: dict[str, Any] = {
             "host": self.host,

@@ -4,10 +4,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import asyncpg
 import orjson
 from tortoise import connections
+from tortoise.exceptions import BaseORMException
+
+from app.database.asyncpg import AsyncpgClient
 
 CHANNEL = "keyfob"
 RETRY_SECONDS = 1
@@ -23,22 +27,18 @@ async def notify(topics: Iterable[str]) -> None:
         await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, payload])
 
 
-async def listen(
-    database_url: str, heard: Callable[[Iterable[str]], None], missed: Callable[[], None]
-) -> None:
+async def listen(heard: Callable[[Iterable[str]], None], missed: Callable[[], None]) -> None:
     """Hand on every notification until cancelled; after a lost connection, say that some may have been missed."""
     while True:
         try:
-            await _listen(database_url, heard, missed)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as lost:
+            await _listen(heard, missed)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException) as lost:
             log.warning("The connection for live events was lost (%s); trying again.", lost)
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _listen(
-    database_url: str, heard: Callable[[Iterable[str]], None], missed: Callable[[], None]
-) -> None:
-    connection = await asyncpg.connect(database_url, timeout=5)
+async def _listen(heard: Callable[[Iterable[str]], None], missed: Callable[[], None]) -> None:
+    connection = await cast("AsyncpgClient", connections.get("default")).connect()
     try:
         await connection.add_listener(CHANNEL, lambda *told: heard(orjson.loads(told[-1])))
         missed()

@@ -103,6 +103,7 @@ def explained(database_url: str) -> Iterator[None]:
         sqlite3.Error,
         BaseORMException,
         OSError,
+        TypeError,
         ValueError,
     ) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
@@ -119,6 +120,8 @@ def remedy(error: Exception) -> str:
         return "create the database"
     if isinstance(cause, asyncpg.InvalidAuthorizationSpecificationError):
         return "check the user and the password in its URL"
+    if isinstance(cause, TypeError | ValueError):
+        return "check the options in its URL"
     return "start the server, or check host and port in its URL"
 
 

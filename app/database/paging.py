@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from tortoise import Model, connections
 from tortoise.expressions import Q, RawSQL
@@ -16,6 +16,7 @@ from app.kit import cursors
 from app.kit.cursors import Value
 
 Rows: TypeAlias = QuerySet[Any]
+RANK: Final = "by.rank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Listing:
             return {parents[0]: await self.of(parents[0]).read(page)}
         found: defaultdict[str, list[Row]] = defaultdict(list)
         for row in await self._numbered(page, parents):
-            found[row["parent"]].append(row)
+            found[row["by.parent"]].append(row)
         return {parent: _slice(found[parent], page) for parent in parents}
 
     async def count(self) -> int:
@@ -133,16 +134,16 @@ class Listing:
             f"ROW_NUMBER() OVER (PARTITION BY {_column(model, str(self.parent))} ORDER BY {self._window(page)})"
         )
         every = (
-            self._between(page).filter(**{f"{self.parent}__in": parents}).annotate(number=number)
+            self._between(page).filter(**{f"{self.parent}__in": parents}).annotate(**{RANK: number})
         )
-        query = every.values(**self._columns, parent=str(self.parent), number="number")
+        query = every.values(**self._columns, **{"by.parent": str(self.parent), RANK: RANK})
         sql, values = _written(query)
         mark = (
             "?"
             if connections.get("default").capabilities.dialect == "sqlite"
             else f"${len(values) + 1}"
         )
-        text = f'SELECT * FROM ({sql}) page WHERE "number" <= {mark} ORDER BY "number"'  # noqa: S608
+        text = f'SELECT * FROM ({sql}) page WHERE "{RANK}" <= {mark} ORDER BY "{RANK}"'  # noqa: S608
         rows = await connections.get("default").execute_query_dict(text, [*values, page.limit + 1])
         return [_converted(query, row) for row in rows]
 
@@ -188,6 +189,6 @@ def _converted(query: ValuesQuery[Any], row: Row) -> Row:
     fields = query._fields_for_select  # noqa: SLF001
     convert = query.resolve_to_python_value
     return {
-        name: value if name == "number" else convert(query.model, fields[name])(value)
+        name: value if name == RANK else convert(query.model, fields[name])(value)
         for name, value in row.items()
     }

@@ -1,5 +1,8 @@
 """Making support staff, on the command line."""
 
+import json
+
+from app.kit import clock
 from app.main import Application
 from models import AuditAction, AuditEvent, Operator, OperatorRole, User
 from tests.commands.terminal import Terminal
@@ -17,14 +20,14 @@ async def test_a_new_operator_signs_in_with_the_password_that_is_printed_once(
     assert came["errors"] == []
     assert (await Operator.get()).role is OperatorRole.ADMIN
     event = await AuditEvent.get(action=AuditAction.OPERATOR_SAVED)
-    assert event.changes == '[{"after":"ADMIN","before":null,"field":"role"}]'
+    assert json.loads(event.changes) == [{"field": "role", "before": None, "after": "ADMIN"}]
 
 
 async def test_an_operator_keeps_name_and_password_when_the_rank_changes(
     installed: Terminal, app: Application
 ) -> None:
     olga = await register(app, "Olga")
-    await User.all().update(email_verified_at="2026-01-01T00:00:00+00:00")
+    await User.all().update(email_verified_at=clock.now())
     installed.succeeds("create-operator", olga.email, "O", "S", "--admin")
 
     lines = installed.succeeds("create-operator", olga.email.upper(), "O", "S")

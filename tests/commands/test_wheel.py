@@ -56,7 +56,6 @@ def test_the_wheel_carries_all_that_the_code_reads(wheel: Path) -> None:
     assert not {name for name in packed if name.endswith((".pyc", ".env", "secret_key"))}
 
 
-@pytest.mark.slow
 def test_it_runs_from_another_folder(installed: Path, tmp_path: Path) -> None:
     place = run(installed / "python", "-c", "import app; print(app.__file__)", cwd=tmp_path)
     assert Path(place).is_relative_to(installed.parent)
@@ -65,10 +64,9 @@ def test_it_runs_from_another_folder(installed: Path, tmp_path: Path) -> None:
     assert printed == places.schema().read_text()
 
     run(installed / "keyfob", "migrate", cwd=tmp_path)
-    assert {path.name for path in (tmp_path / "var").iterdir()} == {"keyfob.sqlite3", "secret_key"}
+    assert {"keyfob.sqlite3", "secret_key"} <= {path.name for path in (tmp_path / "var").iterdir()}
 
 
-@pytest.mark.slow
 def test_installed_it_finds_what_it_carries(installed: Path, tmp_path: Path) -> None:
     ask = "from app.kit import places as p; print(p.email_templates(), p.schema(), p.graphiql())"
 

@@ -95,6 +95,11 @@ async def test_an_unknown_user_is_to_be_checked() -> None:
         await opened(url, apps=APPS).__aenter__()
 
 
+async def test_an_unknown_option_is_to_be_checked() -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"'color'\): check the options in its URL$"):
+        await opened(f"{server_uri()}&color=red", apps=APPS).__aenter__()
+
+
 async def test_one_process_can_open_one_database_after_the_other(tmp_path: Path) -> None:
     urls = [f"sqlite://{tmp_path}/a", await create_database(), f"sqlite://{tmp_path}/b"]
     for url in urls * 2:

@@ -1,0 +1,77 @@
+"""Scenes of the demo's history: what is said in tickets."""
+
+from dataclasses import dataclass
+
+from app.demo.cast import Player
+from app.demo.scenes import Play
+from app.demo.stage import Stage
+from app.domain import tickets
+from app.domain.tickets import Answer, Opening
+from models import Department, Ticket, TicketPriority, TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a ticket is about: the other scenes know it by that."""
+
+    account: str
+    subject: str
+    priority: TicketPriority = TicketPriority.MEDIUM
+
+
+def opens(player: Player, topic: Topic, body: str) -> Play:
+    """Somebody opens a ticket."""
+
+    async def play(stage: Stage) -> None:
+        general = await Department.get(name="General")
+        opening = Opening(topic.subject, body, general.id, topic.priority)
+        ticket = await tickets.open_ticket(await stage.acting(player, topic.account), opening)
+        stage.tickets[topic.subject] = ticket.id
+
+    return play
+
+
+def replies(player: Player, topic: Topic, body: str) -> Play:
+    """Somebody writes as a customer."""
+
+    async def play(stage: Stage) -> None:
+        await tickets.reply(await stage.desk(player, topic.subject), body)
+
+    return play
+
+
+def answers(player: Player, topic: Topic, body: str, status: TicketStatus | None = None) -> Play:
+    """Staff answer."""
+
+    async def play(stage: Stage) -> None:
+        await tickets.answer(await stage.desk(player, topic.subject), Answer(body, status=status))
+
+    return play
+
+
+def notes(player: Player, topic: Topic, body: str) -> Play:
+    """Staff write what only staff see."""
+
+    async def play(stage: Stage) -> None:
+        await tickets.answer(await stage.desk(player, topic.subject), Answer(body, internal=True))
+
+    return play
+
+
+def closes(player: Player, topic: Topic) -> Play:
+    """Somebody closes a ticket."""
+
+    async def play(stage: Stage) -> None:
+        await tickets.close(await stage.desk(player, topic.subject))
+
+    return play
+
+
+def is_locked(topic: Topic) -> Play:
+    """Staff lock a ticket."""
+
+    async def play(stage: Stage) -> None:
+        # Nothing can lock a ticket yet but this: there is no rule for it, and so no event.
+        await Ticket.filter(id=stage.tickets[topic.subject]).update(is_locked=True)
+
+    return play

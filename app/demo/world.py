@@ -1,0 +1,74 @@
+"""The demo world: three small companies with a history, made by the rules that hold for everybody, once."""
+
+from dataclasses import dataclass
+from hmac import digest
+from typing import Final
+
+from tortoise.transactions import in_transaction
+
+from app.demo import mailbox, story
+from app.demo.cast import ACME, NEWCOMER, NORA
+from app.demo.conversations import CONVERSATIONS, MAIL
+from app.demo.stage import Stage
+from app.domain import invites
+from app.domain.site import Site
+from app.kit import clock
+from models import NO_ACCOUNT, Account, AuditHead, Invite, InviteStatus, Ticket, User
+
+LETTERS: Final = "bcdfghjkmnpqrstvwxz23456789"  # no words, and none that look alike
+GROUPS, GROUP = 4, 4
+
+
+class DatabaseInUse(Exception):
+    """The database has people in it who are not of the demo world."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What has to be known to look around: everybody's password, two ids, and an invite that is still to be followed."""
+
+    password: str
+    account_id: str
+    ticket_id: str
+    invite_link: str | None
+
+
+async def made(site: Site) -> World:
+    """Make the world in one transaction, unless it is there; raises DatabaseInUse."""
+    async with in_transaction():
+        await AuditHead.select_for_update(no_key=True).get(chain=NO_ACCOUNT)  # one at a time
+        if not await User.exists(email_key=NORA.email):
+            if await User.exists():
+                raise DatabaseInUse
+            await _play(Stage(site, password_of(site)))
+        return await _seen(site)
+
+
+def password_of(site: Site) -> str:
+    """Work out everybody's password: known to whoever has the secret key, and to nobody who has read this."""
+    key = site.settings.secret_keys[-1].encode()  # the oldest, with which the world was made
+    drawn = digest(key, b"the password of the demo world", "sha256")
+    letters = "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[: GROUPS * GROUP])
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
+
+
+async def _play(stage: Stage) -> None:
+    for at, play in story.told(story.PEOPLE + CONVERSATIONS, clock.now()):
+        with clock.moved(at):
+            await play(stage)
+    await mailbox.seal(kept=NEWCOMER)
+
+
+async def _seen(site: Site) -> World:
+    account = await Account.get(name=ACME, owner__email_key=NORA.email)
+    ticket = await Ticket.filter(account_id=account.id, subject=MAIL.subject).first().get()
+    return World(password_of(site), account.id, ticket.id, await _link(site, account))
+
+
+async def _link(site: Site, account: Account) -> str | None:
+    invite = await Invite.filter(account_id=account.id, email_key=NEWCOMER).first()
+    secret = await mailbox.secret_for(NEWCOMER, "invite")
+    if invite is None or secret is None:
+        return None
+    is_open = invites.status_of(invite) is InviteStatus.PENDING
+    return site.link("invite", secret) if is_open else None
