@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.commands import migrate, options, serving, welcome
+from app.commands.serve import knock
 from app.commands.trouble import Trouble
 from app.database.opening import opened
 from app.demo import crowd, world
@@ -33,6 +34,7 @@ def demo(
     settings = options.chosen(host=host, port=port, database_url=database_url, suggestions=True)
     listener = serving.bind(settings)
     asyncio.run(furnish(settings, users))
+    asyncio.run(knock(settings))
     serving.run(create_app(settings), listener)
 
 

@@ -36,7 +36,10 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams and finish what was asked, while the door is still open; then close it."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.app.leave(), LEAVING)
+            async with asyncio.timeout(LEAVING):
+                await self.app.leave()
+                while self.server_state.tasks:  # noqa: ASYNC110  # uvicorn tells nobody
+                    await asyncio.sleep(0.02)
         await super().shutdown(sockets)
 
 

@@ -36,8 +36,7 @@ def _sign_ins() -> Table:
 def _lessons(world: World, url: str) -> list[str]:
     return [
         f"\nThree queries for GraphiQL, at {url}/graphql",
-        "\n# 1. Sign in. The sessionToken that comes back goes into the tab Headers, for TOKEN; without",
-        "# X-Account-Id no account is chosen, and what is asked by id is found all the same:",
+        "\n# 1. Sign in. Then open the tab Headers, and put the sessionToken in place of TOKEN:",
         f"#   {queries.headers(world)}",
         queries.login(world),
         "\n# 2. Which accounts are mine?",

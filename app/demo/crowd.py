@@ -1,4 +1,4 @@
-"""Filling the database to size: made-up people, accounts and tickets, in bulk, as they would stand there after a year."""
+"""Filling the database to size: made-up people, accounts and tickets, in bulk, as if it were a year old."""
 
 from collections.abc import Callable
 from typing import Final
@@ -55,7 +55,7 @@ async def size() -> int:
 
 async def _support() -> Support:
     staff = await Operator.all().order_by("created_at").select_related("user")
-    general = await Department.all().order_by("created_at").first().get()
+    (general,) = await Department.all().order_by("created_at").limit(1)
     return Support.of(staff, general.id)
 
 

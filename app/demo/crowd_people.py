@@ -60,7 +60,7 @@ class Household:
 
 
 def invented(already: int, count: int, password_hash: str) -> Household:
-    """Make up a few accounts with their people; `already` people are there, and the same ones are made for it each time."""
+    """Make up a few accounts with their people; `already` of them are there."""
     draw, now = Random(already), clock.now()  # noqa: S311  # no secret
     long_ago = now - YEAR
     users = [_user(already + n + 1, draw, long_ago, password_hash) for n in range(2 * count)]
@@ -105,7 +105,7 @@ def _account(owner: User, draw: Random) -> Account:
 
 
 def _memberships(users: list[User], account: Account, n: int) -> Iterator[Membership]:
-    """Let the owner in, a colleague, somebody's from the next account, and the agency; a few have gone, or are shut out."""
+    """Let the owner in, a colleague, somebody's from the next account, and the agency; a few are gone, or shut out."""
     owner, colleague = users[2 * n], users[2 * n + 1]
     helper, agency = users[(2 * n + 3) % len(users)], users[0]
     sets = {agency.id: AGENCY, helper.id: HELPER, colleague.id: COLLEAGUE, owner.id: EVERYTHING}

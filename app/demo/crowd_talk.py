@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random, choices, randrange
-from typing import Final
+from typing import Final, Self
 
 from app.demo.crowd_people import Household
 from app.domain.tickets import LETTERS
@@ -63,7 +63,7 @@ class Support:
     department_id: str
 
     @classmethod
-    def of(cls, staff: list[Operator], department_id: str) -> "Support":
+    def of(cls, staff: list[Operator], department_id: str) -> Self:
         """Let the staff answer."""
         return cls([Voice(each.user, each, Relationship.OPERATOR) for each in staff], department_id)
 
@@ -105,9 +105,10 @@ def invented(
 
 
 def _turns(customers: list[Voice], support: Support, draw: Random) -> Iterator[Voice]:
-    """Let a customer begin, and staff and customers take turns."""
-    for turn in range(MESSAGES_A_TICKET):
+    """Let a customer begin, staff and customers take turns, and anybody have the last word."""
+    for turn in range(MESSAGES_A_TICKET - 1):
         yield draw.choice(support.voices if turn % 2 else customers)
+    yield draw.choice(customers + support.voices)
 
 
 def _ticket(account: Account, support: Support, voices: list[Voice], draw: Random) -> Ticket:
@@ -125,7 +126,7 @@ def _ticket(account: Account, support: Support, voices: list[Voice], draw: Rando
         opener_email=opener.user.email,
         opener_relationship=opener.badge,
         subject=draw.choice(TOPICS),
-        status=draw.choice((TicketStatus.CLOSED, TicketStatus.CLOSED, waits)),
+        status=draw.choice((TicketStatus.CLOSED, TicketStatus.CLOSED, TicketStatus.OPEN, waits)),
         priority=draw.choice(list(TicketPriority)),
         created_at=opened,
         updated_at=replied,

@@ -7,7 +7,7 @@ from typing import Final
 from tortoise.transactions import in_transaction
 
 from app.demo import mailbox, story
-from app.demo.cast import ACME, NEWCOMER, NORA
+from app.demo.cast import CAST, NEWCOMER, TOM
 from app.demo.conversations import CONVERSATIONS, MAIL
 from app.demo.stage import Stage
 from app.domain import invites
@@ -25,7 +25,7 @@ class DatabaseInUse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What has to be known to look around: everybody's password, two ids, and an invite that is still to be followed."""
+    """What one needs to look around: everybody's password, two ids, and the link of an invite that is still open."""
 
     password: str
     account_id: str
@@ -37,7 +37,7 @@ async def made(site: Site) -> World:
     """Make the world in one transaction, unless it is there; raises DatabaseInUse."""
     async with in_transaction():
         await AuditHead.select_for_update(no_key=True).get(chain=NO_ACCOUNT)  # one at a time
-        if not await User.exists(email_key=NORA.email):
+        if not await User.exists(email_key__in=[player.email for player in CAST]):
             if await User.exists():
                 raise DatabaseInUse
             await _play(Stage(site, password_of(site)))
@@ -60,8 +60,9 @@ async def _play(stage: Stage) -> None:
 
 
 async def _seen(site: Site) -> World:
-    account = await Account.get(name=ACME, owner__email_key=NORA.email)
-    ticket = await Ticket.filter(account_id=account.id, subject=MAIL.subject).first().get()
+    told = Ticket.filter(subject=MAIL.subject, opener__email_key=TOM.email).order_by("created_at")
+    (ticket,) = await told.limit(1)
+    account = await Account.get(tickets__id=ticket.id)
     return World(password_of(site), account.id, ticket.id, await _link(site, account))
 
 

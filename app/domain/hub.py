@@ -22,6 +22,10 @@ class Hub:
         """Wake everybody: news may have been missed."""
         self.publish(list(self._waiting))
 
+    def is_heard(self, topic: str) -> bool:
+        """Whether anybody waits for a topic."""
+        return topic in self._waiting
+
     @contextmanager
     def listening(self, *topics: str) -> Iterator[asyncio.Event]:
         """Be woken by topics: what happens between two looks sets the event, so nothing is missed."""

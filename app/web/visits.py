@@ -85,15 +85,19 @@ class Visit:
         return response
 
     def _surroundings(self) -> dict[str, object]:
-        viewer, front_end = self.context.found, self.context.call.site.settings.app_url
+        viewer = self.context.found
         return {
             "answered": self.answered,
             "viewer": viewer and viewer.user,
             "can_sign_in": self.context.carrier.keeps_cookies,
-            "front_end": None
-            if is_same_origin(front_end, self.request.headers.get("host"))
-            else front_end,
+            "front_end": self._front_end(),
         }
+
+    def _front_end(self) -> str | None:
+        settings = self.context.call.site.settings
+        is_chosen = "app_url" in settings.model_fields_set
+        is_here = is_same_origin(settings.app_url, self.request.headers.get("host"))
+        return settings.app_url if is_chosen and not is_here else None
 
     def _typed(self, field: str) -> str:
         return self.form.get(field, "")

@@ -1,8 +1,13 @@
 """Serving, from its first line to its exit code."""
 
+import json
 import signal
-import socket
+from socket import create_server
 from urllib.request import urlopen
+
+import pytest
+from websockets import CloseCode, ConnectionClosed, Subprotocol
+from websockets.sync.client import connect
 
 from tests.commands.terminal import Terminal
 
@@ -15,7 +20,7 @@ def test_serving_asks_for_tables_of_this_version(terminal: Terminal, port: str) 
 
 
 def test_a_taken_port_is_one_line(terminal: Terminal) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
+    with create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         assert terminal.complaint("serve", "--port", str(port)) == (
             f"keyfob: cannot listen on 127.0.0.1:{port}: it is taken. "
@@ -35,6 +40,23 @@ def test_serving_ends_well_when_it_is_told_to(installed: Terminal, port: str) ->
     assert first == f"Keyfob is at http://127.0.0.1:{port}/graphql (Ctrl-C stops it)\n"
     assert served == (200, None)
     assert (server.returncode, rest, complaints) == (0, "", "")
+
+
+def test_open_sockets_are_told_that_it_goes_away(installed: Terminal, port: str) -> None:
+    with installed.running("serve", "--port", port) as server:
+        assert server.stdout
+        server.stdout.readline()
+        url = f"ws://127.0.0.1:{port}/graphql"
+        with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+            socket.send('{"type": "connection_init"}')
+            assert json.loads(socket.recv()) == {"type": "connection_ack"}
+            server.send_signal(signal.SIGTERM)
+            with pytest.raises(ConnectionClosed):
+                socket.recv(timeout=5)
+        server.communicate(timeout=10)
+
+    assert socket.close_code == CloseCode.GOING_AWAY
+    assert server.returncode == 0
 
 
 def test_a_silent_mail_server_does_not_keep_the_api_from_serving(

@@ -1,0 +1,51 @@
+"""The demo as a command: one line to a world that is served."""
+
+import signal
+
+from app.demo.cast import CAST
+from app.main import Application
+from models import User
+from tests.commands.terminal import Terminal
+from tests.stage import register
+
+
+def shown(terminal: Terminal, port: str, *options: str) -> list[str]:
+    """Start the demo, stop it as soon as it serves, and return what it printed."""
+    lines = []
+    with terminal.running("demo", "--port", port, *options) as server:
+        assert server.stdout
+        for line in server.stdout:
+            lines.append(line.rstrip())
+            if line.startswith("Keyfob is at "):
+                server.send_signal(signal.SIGTERM)
+        _, complaints = server.communicate(timeout=10)
+    assert (server.returncode, complaints) == (0, "")
+    return lines
+
+
+def test_the_demo_says_the_same_each_time(terminal: Terminal, port: str) -> None:
+    terminal.environment |= {"KEYFOB_BCRYPT_COST": "4", "COLUMNS": "200"}
+
+    first = shown(terminal, port, "--users", "2")
+    second = shown(terminal, port)
+
+    start = next(number for number, line in enumerate(first) if line.startswith("Who can sign in"))
+    assert first[start:] == second
+    table = [line for line in second if "@" in line]
+    for player, line in zip(CAST, table, strict=False):
+        assert line.split("  ")[1:] == [player.name, *line.split("  ")[2:]]
+        assert player.email in line
+        assert line.endswith(player.shows)
+    assert "So has everybody from user1@crowd.example to user2@crowd.example." in second
+    assert second[-1] == f"Keyfob is at http://127.0.0.1:{port}/graphql (Ctrl-C stops it)"
+
+
+async def test_the_demo_does_not_move_in_with_other_people(
+    installed: Terminal, app: Application, port: str
+) -> None:
+    await register(app, "Ann")
+
+    line = installed.complaint("demo", "--port", port)
+
+    assert line.startswith("keyfob: KEYFOB_DATABASE_URL: this database is in use. ")
+    assert await User.all().count() == 1
