@@ -12,7 +12,7 @@ from app.kit import clock
 from app.main import Application
 from models import Email
 
-PASSWORD = "correct horse battery"  # noqa: S105  # nobody's
+PASSWORD = "correct horse battery"  # nobody's
 REGISTER = """mutation ($input: RegisterInput!) { register(input: $input) {
   sessionToken me { id user { id } } errors { code path message } } }"""
 LOGIN = """mutation ($input: LoginInput!) { login(input: $input) {

@@ -36,7 +36,7 @@ async def test_a_chain_tells_where_it_was_tampered_with(ann: Person, acme: str) 
     assert await audit.first_broken(NO_ACCOUNT) is None
     second = await AuditEvent.get(chain=acme, sequence=2)
 
-    forged = AuditEvent(**dict(second))
+    forged = await AuditEvent.get(chain=acme, sequence=2)
     forged.actor_name = "Somebody else"
     assert audit.seal(forged, "0" * 64) != second.hash
     first = await AuditEvent.get(chain=acme, sequence=1)

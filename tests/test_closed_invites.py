@@ -18,8 +18,19 @@ from models import (
     SessionStatus,
     User,
 )
-from tests.stage import PASSWORD, Person, link_in, register
-from tests.visitors import BOB, alert, browser, errors, everything, forms, heading, invited, plain
+from tests.stage import Person, link_in, register
+from tests.visitors import (
+    BOB,
+    LOGIN,
+    alert,
+    browser,
+    errors,
+    everything,
+    forms,
+    heading,
+    invited,
+    plain,
+)
 
 REVOKE = "mutation ($input: RevokeInviteInput!) { revokeInvite(input: $input) { errors { code } } }"
 
@@ -89,14 +100,13 @@ async def test_a_used_invite_lets_who_used_it_sign_in_and_nobody_else_join(
     app: Application, ann: Person, acme: str, eve: Person
 ) -> None:
     link = await invited(ann)
-    login = {"act": "login", "email": "bob@x.example", "password": PASSWORD}
     async with browser(app) as bob:
         await bob.post(link, data={"act": "register", **BOB})
 
     async with browser(app) as bob:
         page = await bob.get(link)
-        wrong = await bob.post(link, data=login | {"password": "guessing it"})
-        right = await bob.post(link, data=login)
+        wrong = await bob.post(link, data=LOGIN | {"password": "guessing it"})
+        right = await bob.post(link, data=LOGIN)
     async with browser(app, eve.token) as client:
         tried = await client.post(link, data={"act": "accept", "confirm": "yes"})
 

@@ -10,7 +10,7 @@ import pytest
 from app.kit import clock
 from app.main import Application
 from models import Account, AccountStatus, Membership
-from tests.sockets import streaming, served
+from tests.sockets import served, streaming
 from tests.stage import ANSWER, DEPARTMENTS, OPEN_TICKET, REPLY, Person
 
 FOLLOW = """subscription ($id: ID!, $after: String) { ticketUpdated(ticketId: $id, after: $after) { __typename

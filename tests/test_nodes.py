@@ -105,7 +105,8 @@ async def test_an_account_without_id_is_the_active_one(ann: Person, acme: str) -
 
 
 async def test_the_server_says_what_it_is(nobody: Person) -> None:
-    ask = "{ server { version schemaHash locales maxPageSize passwordMinLength } permissionCatalog { permission label implies } }"
+    ask = """{ server { version schemaHash locales maxPageSize passwordMinLength }
+      permissionCatalog { permission label implies } }"""
     told = await nobody.asks(ask)
 
     assert told["server"]["locales"] == ["en", "de"]

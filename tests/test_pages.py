@@ -149,3 +149,41 @@ async def test_an_id_that_is_none_is_not_shown(app: Application, id: str) -> Non
 
     assert page.status_code == 404
     assert id not in page.text
+
+
+@pytest.mark.parametrize("page", ["invite", "verify-email", "tickets"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "%00",
+        "abc%00def",
+        "%0A",
+        "abc%0D%0Adef",
+        "%FF%FE",
+        "%C3%A9",
+        "a" * 5000,
+        "%22%3E%3Cb%3E",
+        "%20",
+    ],
+)
+async def test_what_can_be_no_secret_is_not_valid(app: Application, page: str, secret: str) -> None:
+    async with browser(app) as somebody:
+        answers = [
+            await somebody.get(f"/{page}/{secret}"),
+            await somebody.head(f"/{page}/{secret}"),
+        ]
+        if page != "tickets":
+            answers.append(await somebody.post(f"/{page}/{secret}", data={"act": "decline"}))
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert heading(answers[0]) == "This link is not valid"
+
+
+async def test_an_unknown_invite_is_not_valid_either(app: Application) -> None:
+    async with browser(app) as somebody:
+        seen = await somebody.get("/invite/unknown")
+        sent = await somebody.post("/invite/unknown", data={"act": "register", **BOB})
+
+    assert (seen.status_code, sent.status_code) == (404, 404)
+    assert heading(seen) == heading(sent) == "This link is not valid"
+    assert not await User.exists()

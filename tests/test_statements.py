@@ -125,8 +125,11 @@ async def test_a_page_of_fifty_messages_by_eight_authors_costs_four_statements_a
     assert len(fifty) <= 4
 
 
-@pytest.mark.parametrize("query", [CHOOSER, MEMBERS_EVERYWHERE, DEEP])
-async def test_twenty_accounts_cost_as_much_as_two(ann: Person, acme: str, query: str) -> None:
+# Two lists that come at once may or may not share the statement that reads their people: hence a bound.
+@pytest.mark.parametrize(("query", "most"), [(CHOOSER, 3), (MEMBERS_EVERYWHERE, 5), (DEEP, 10)])
+async def test_twenty_accounts_cost_as_much_as_two(
+    ann: Person, acme: str, query: str, most: int
+) -> None:
     users = await people(5)
     accounts = [acme, await account_of(ann, "Second")]
     for account in accounts:
@@ -141,7 +144,8 @@ async def test_twenty_accounts_cost_as_much_as_two(ann: Person, acme: str, query
             await ticket_in(account, users, 3)
     twenty = await statements(ann, query)
 
-    assert len(twenty) == len(two)
+    assert len(two) <= most
+    assert len(twenty) <= most
 
 
 async def test_a_list_is_read_with_its_session_in_few_statements(ann: Person, acme: str) -> None:

@@ -7,10 +7,8 @@ import pytest
 from app.kit import clock
 from app.main import Application
 from models import AuditAction, AuditEvent, Email, Link, Session, User
-from tests.stage import PASSWORD, Person, link_in, register
-from tests.visitors import alert, browser, errors, forms, heading, plain
-
-LOGIN = {"act": "login", "email": "bob@x.example", "password": PASSWORD}
+from tests.stage import Person, link_in, register
+from tests.visitors import LOGIN, alert, browser, errors, forms, heading, plain
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ TABLES = (
 )
 
 BOB = {"email": "bob@x.example", "password": PASSWORD, "firstName": "Bob", "lastName": "Example"}
+LOGIN = {"act": "login", "email": BOB["email"], "password": PASSWORD}
 
 
 @asynccontextmanager

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from models import OperatorRole
-
 SOMEWHERE: Final = ".example"
 LAPTOP: Final = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 "
@@ -33,7 +31,6 @@ class Player:
     time_zone: str = "UTC"
     ip: str = "192.0.2.10"
     browser: str = LAPTOP
-    rank: OperatorRole | None = None
 
     @property
     def name(self) -> str:
@@ -109,7 +106,6 @@ OSKAR: Final = Player(
     time_zone="Europe/Stockholm",
     ip="192.0.2.200",
     browser=DESK,
-    rank=OperatorRole.AGENT,
 )
 GRACE: Final = Player(
     "Grace",
@@ -118,7 +114,6 @@ GRACE: Final = Player(
     "support staff, an admin",
     time_zone="Africa/Lagos",
     ip="192.0.2.201",
-    rank=OperatorRole.ADMIN,
 )
 CAST: Final = (NORA, MATEO, TOM, JONAS, LENA, WEI, IRIS, OSKAR, GRACE)
 

@@ -23,7 +23,7 @@ from app.domain.invites import Offer
 from app.domain.joining import Acceptance
 from app.domain.members import Edit
 from app.kit import clock
-from models import Membership, User
+from models import Membership, OperatorRole, User
 
 Play: TypeAlias = Callable[[Stage], Awaitable[object]]
 
@@ -40,13 +40,11 @@ def registers(player: Player) -> Play:
     return play
 
 
-def is_appointed(player: Player) -> Play:
+def is_appointed(player: Player, role: OperatorRole) -> Play:
     """Somebody becomes support staff."""
 
     async def play(stage: Stage) -> None:
-        if player.rank is not None:
-            call, form = stage.call(player), stage.registration(player)
-            await operators.appoint(call, form, player.rank)
+        await operators.appoint(stage.call(player), stage.registration(player), role)
 
     return play
 

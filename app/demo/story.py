@@ -34,7 +34,7 @@ from app.demo.scenes import (
     suspends,
 )
 from app.domain.invites import Offer
-from models import Permission, Permissions
+from models import OperatorRole, Permission, Permissions
 
 Story: TypeAlias = tuple[tuple[int, str, Play], ...]
 
@@ -55,8 +55,8 @@ AGENCY_AT_ACME: Final = TICKETS | {Permission.PRODUCTS, Permission.MANAGE_DOMAIN
 AGENCY_AT_BAKERY: Final = TICKETS | {Permission.PRODUCTS, Permission.ORDERS, Permission.EMAILS}
 
 PEOPLE: Final[Story] = (
-    (47, "07:58", is_appointed(GRACE)),
-    (47, "08:03", is_appointed(OSKAR)),
+    (47, "07:58", is_appointed(GRACE, OperatorRole.ADMIN)),
+    (47, "08:03", is_appointed(OSKAR, OperatorRole.AGENT)),
     (44, "09:12", registers(NORA)),
     (44, "09:20", founds(NORA, ACME)),
     (43, "07:41", registers(JONAS)),

@@ -33,9 +33,7 @@ def test_the_demo_says_the_same_each_time(terminal: Terminal, port: str) -> None
     assert first[start:] == second
     table = [line for line in second if "@" in line]
     for player, line in zip(CAST, table, strict=False):
-        assert line.split("  ")[1:] == [player.name, *line.split("  ")[2:]]
-        assert player.email in line
-        assert line.endswith(player.shows)
+        assert all(part in line for part in (player.name, player.email, player.shows))
     assert "So has everybody from user1@crowd.example to user2@crowd.example." in second
     assert second[-1] == f"Keyfob is at http://127.0.0.1:{port}/graphql (Ctrl-C stops it)"
 

@@ -15,7 +15,7 @@ async def add(url: str, times: int, *, stock: bool) -> None:
     """Add one, so many times."""
     async with opened_by(url, stock=stock):
         await Counter.create()
-        while await Counter.all().count() < EVERYBODY:  # noqa: ASYNC110  # they are programs
+        while await Counter.all().count() < EVERYBODY:  # they are programs
             await asyncio.sleep(0.01)
         for _ in range(times):
             async with in_transaction():
