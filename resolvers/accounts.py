@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Self
 
 import strawberry
-from tortoise.functions import Count
 
-import models
 from app.database.statements import Row
 from app.domain import access, event_lists, invite_lists, member_lists, ticket_lists
 from app.domain.access import AccessLevel, Rule
 from app.domain.acting import Acting
 from app.domain.ticket_access import Desk
-from models import AccountStatus, OperatorRole, Permission, TicketStatus
+from models import AccountStatus, OperatorRole, Permission
 from models.permission import in_order
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window
@@ -176,9 +174,5 @@ async def account_of(context: Context, acting: Acting) -> Account:
 
 async def open_tickets(accounts: list[str]) -> Sequence[int]:
     """Count the tickets of accounts that are not closed, in one statement."""
-    rows = models.Ticket.filter(account_id__in=accounts).exclude(status=TicketStatus.CLOSED)
-    counted = rows.annotate(number=Count("id")).group_by("account_id")
-    numbers = {
-        row["account_id"]: row["number"] for row in await counted.values("account_id", "number")
-    }
-    return [numbers.get(account, 0) for account in accounts]
+    counts = await ticket_lists.count_open("account_id", accounts)
+    return [counts.get(account, 0) for account in accounts]

@@ -108,6 +108,7 @@ class InviteAnswers:
         access.PUBLIC,
         AuditAction.INVITE_ACCEPTED,
         fails=(
+            ErrorCode.LINK_EXPIRED,
             ErrorCode.INVITE_NOT_PENDING,
             ErrorCode.INVITE_EMAIL_MISMATCH,
             ErrorCode.ALREADY_A_MEMBER,
@@ -141,7 +142,11 @@ class InviteAnswers:
             session_token=token,
         )
 
-    @mutation(access.PUBLIC, AuditAction.INVITE_DECLINED, fails=(ErrorCode.INVITE_NOT_PENDING,))
+    @mutation(
+        access.PUBLIC,
+        AuditAction.INVITE_DECLINED,
+        fails=(ErrorCode.INVITE_NOT_PENDING, ErrorCode.LINK_EXPIRED),
+    )
     async def decline_invite(
         self, info: Info, input: DeclineInviteInput
     ) -> DeclineInvitePayload | None:

@@ -30,7 +30,7 @@ Find: TypeAlias = Callable[[Info, str], Awaitable[Node | None]]
 async def department(info: Info, id: str) -> Department | None:
     """Departments are everybody's."""
     row = await models.Department.get_or_none(id=id)
-    return Department.of(row) if row else None
+    return Department.of(row, info.context.found) if row else None
 
 
 async def user(info: Info, id: str) -> User | None:

@@ -56,9 +56,12 @@ class LoginInput:
 
 @form
 class VerifyEmailInput:
-    """The secret of the mailed link."""
+    """The secret of the mailed link, and who it is, if no session of theirs sends it."""
 
     token: str
+    as_: LoginInput | None = attribute(
+        default=None, name="as", description="Sign in in the same call."
+    )
 
 
 @form
@@ -103,6 +106,10 @@ class VerifyEmailPayload(Payload):
     """The viewer, whose address is verified."""
 
     me: Viewer | None = None
+    session: Session | None = None
+    session_token: str | None = attribute(
+        default=None, description="Once, when a session was made and its transport is BEARER."
+    )
 
 
 @value
@@ -149,11 +156,22 @@ class SigningInMutations:
         await info.context.forget()
         return LogoutPayload()
 
-    @mutation(access.SESSION, AuditAction.USER_EMAIL_VERIFIED, fails=(ErrorCode.LINK_EXPIRED,))
+    @mutation(
+        access.PUBLIC,
+        AuditAction.USER_EMAIL_VERIFIED,
+        fails=(ErrorCode.LINK_EXPIRED, ErrorCode.INVALID_CREDENTIALS),
+    )
     async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload | None:
-        """Verify the viewer's address by the secret of the mailed link; only its own user can, in their session."""
-        await verification.confirm(info.context.viewer, input.token)
-        return VerifyEmailPayload(me=await again(info.context))
+        """Verify an address by the secret of its link: only its own user can, signed in, or signing in (`as`)."""
+        context, login = info.context, input.as_
+        if login is None:
+            await verification.confirm(context.viewer, input.token)
+            me = await again(context)
+            return VerifyEmailPayload(me=me, session=me.session)
+        context.admit_transport(login.transport)
+        opened = await sessions.login_by_link(context.call, login.read(), input.token)
+        me, session, token = await handed_over(context, opened, login.transport)
+        return VerifyEmailPayload(me=me, session=session, session_token=token)
 
     @mutation(access.SESSION, AuditAction.USER_EMAIL_VERIFIED, fails=(ErrorCode.RATE_LIMITED,))
     async def request_email_verification(

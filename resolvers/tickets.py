@@ -149,7 +149,7 @@ class Ticket(Node):
             subject=row["subject"],
             status=row["status"],
             priority=row["priority"],
-            department=Department.under(row, "department"),
+            department=Department.under(row, "department", viewer),
             assigned_to=Operator.maybe(row, "assigned_to", viewer),
             opener=opener or operator or Guest.of(row["id"], row["opener_name"]),
             opener_badge=RelationshipBadge.of(row, "opener_", account),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, Response, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, async_playwright
 
 from app.main import Application
 
@@ -62,16 +62,20 @@ def watched(page: Page) -> list[str]:
         if response.status >= 400 and not is_page:
             wrong.append(f"{response.status} {response.url}")
 
+    def fail(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the tab went elsewhere, or was closed
+            wrong.append(f"{request.failure} {request.url}")
+
     page.on("console", hear)
     page.on("response", look)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("requestfailed", lambda request: wrong.append(f"{request.failure} {request.url}"))
+    page.on("requestfailed", fail)
     return wrong
 
 
 async def missing(page: Page) -> list[str]:
     """Open everything on a page, and return what it lacks for people who cannot see it well."""
-    for closed in await page.locator("details:not([open]) summary").all():
+    for closed in reversed(await page.locator("details:not([open]) summary").all()):
         await closed.click()
     found: list[str] = await page.evaluate(BASICS)
     return found

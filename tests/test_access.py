@@ -33,7 +33,7 @@ Query.nodes                         PUBLIC
 Mutation.register                   PUBLIC
 Mutation.login                      PUBLIC
 Mutation.logout                     PUBLIC
-Mutation.verify_email               SESSION
+Mutation.verify_email               PUBLIC
 Mutation.request_email_verification SESSION
 Mutation.update_profile             SESSION
 Mutation.create_account             SESSION
@@ -54,6 +54,7 @@ Subscription.ticket_updated         MEMBER TICKETS staff:AGENT own
 Viewer                              SIGNED_IN own
 Session                             SESSION own
 Department                          PUBLIC
+Department.open_ticket_count        OPERATOR
 User                                MEMBER staff:AGENT own
 Operator                            MEMBER staff:AGENT own
 Operator.role                       OPERATOR

@@ -387,7 +387,9 @@ async def test_after_every_end_one_can_be_invited_again(
 async def _end(ann: Person, bob: Person, id: str, token: str, end: str) -> str | None:
     if end == "EXPIRED":
         await Invite.filter(id=id).update(expires_at=clock.now() - timedelta(seconds=1))
-        assert await codes(bob, ACCEPT, token=token) == ["INVITE_NOT_PENDING"]
+        assert await codes(bob, ACCEPT, token=token) == ["LINK_EXPIRED"]
+        assert await codes(bob, DECLINE, token=token) == ["LINK_EXPIRED"]
+        assert await codes(ann, RESEND, inviteId=id) == ["INVITE_NOT_PENDING"]
     elif end == "DECLINED":
         await bob.does(DECLINE, token=token)
     elif end == "REVOKED":

@@ -29,9 +29,10 @@ async def here(app: Application) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
+async def page(chromium: Browser, here: str) -> AsyncIterator[Page]:
     """A tab in a browser of its own, on which nothing may go wrong."""
     context = await chromium.new_context()
+    context.set_default_timeout(5_000)
     opened = await context.new_page()
     wrong = watched(opened)
     yield opened

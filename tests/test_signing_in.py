@@ -173,6 +173,29 @@ async def test_only_the_user_who_asked_verifies_and_only_once(
     assert await Email.filter(kind="verify_email", recipient="ann@x.example").count() == sent
 
 
+async def test_verifying_signs_in_in_the_same_call_or_does_nothing(
+    ann: Person, eve: Person
+) -> None:
+    token = await link_in("ann@x.example", "verify_email")
+    stranger, sessions = Person(ann.app), await Session.all().count()
+    wrong = {"email": "ann@x.example", "password": "wrong password"}
+    other = {"email": "eve@x.example", "password": PASSWORD}
+    right = {"email": "ann@x.example", "password": PASSWORD}
+
+    for login, code in (
+        (None, "UNAUTHENTICATED"),
+        (wrong, "INVALID_CREDENTIALS"),
+        (other, "LINK_EXPIRED"),
+    ):
+        payload = await stranger.does(VERIFY, token=token, **{"as": login})
+        assert [error["code"] for error in payload["errors"]] == [code]
+    assert await Session.all().count() == sessions
+    verified = await stranger.does(VERIFY, token=token, **{"as": right})
+    assert verified["errors"] == []
+    assert verified["me"]["emailVerifiedAt"] is not None
+    assert await Session.all().count() == sessions + 1
+
+
 async def test_a_profile_changes_only_where_it_was_told_to(ann: Person) -> None:
     changed = await ann.does(PROFILE, firstName="Anna", timeZone="Europe/Vienna", locale="de-AT")
     assert changed["me"] == {

@@ -77,7 +77,7 @@ async def held(seen: Invite) -> Invite:
     invite = await rows.select_related("account").first()
     if invite is None:
         raise NotFound("token", thing="invite")
-    invites.refuse_unless_pending(invite)
+    invites.refuse_unless_answerable(invite)
     return invite
 
 

@@ -10,6 +10,7 @@ from app.domain.audit import Deed, Target
 from app.domain.emails import Mail
 from app.domain.quotas import Limit
 from app.domain.refusals import ErrorCode, InvalidInput, NotFound, Refusal
+from app.domain.verification import LinkExpired
 from app.domain.viewers import Viewer
 from app.kit import clock, secrets
 from app.kit.addresses import Address
@@ -170,6 +171,13 @@ def refuse_unless_pending(invite: Invite, *path: str) -> None:
     status = status_of(invite)
     if status is not InviteStatus.PENDING:
         raise InviteNotPending(*path, status=status.lower())
+
+
+def refuse_unless_answerable(invite: Invite) -> None:
+    """Refuse an invite that can no longer be answered: one that has expired apart from one that is settled."""
+    if status_of(invite) is InviteStatus.EXPIRED:
+        raise LinkExpired("token")
+    refuse_unless_pending(invite)
 
 
 def admit_domain(account: Account, address: Address) -> None:

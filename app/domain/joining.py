@@ -65,7 +65,7 @@ class Joined:
 async def accept(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> Joined:
     """Join an account by an invite, with exactly the permissions that were offered."""
     seen = await invite_links.find(viewer, acceptance.reference)
-    invites.refuse_unless_pending(seen)
+    invites.refuse_unless_answerable(seen)
     user = await _who(call, viewer, acceptance)
     is_new = acceptance.registration is not None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain import audit
+from app.domain import audit, verification
 from app.domain.acts import Act, act
 from app.domain.audit import Deed, Target, Who
 from app.domain.calls import Call
@@ -55,6 +55,17 @@ async def login(call: Call, credentials: Credentials) -> Opened:
         return await open_session(under_way, user, remember=credentials.remember)
 
 
+async def login_by_link(call: Call, credentials: Credentials, secret: str) -> Opened:
+    """Sign in, and verify the address with the secret of its link, in one act."""
+    user = await authenticate(call, credentials)
+
+    async with act(call) as under_way:
+        await verification.use(under_way, user, secret)
+        opened = await open_session(under_way, user, remember=credentials.remember)
+        await verification.note(under_way, user, user_in(opened.session, user, call))
+    return opened
+
+
 async def authenticate(call: Call, credentials: Credentials) -> User:
     """Find the user whose address and password these are; the work is the same for an unknown address."""
     user = await _user_of(credentials.email)
@@ -72,15 +83,15 @@ async def authenticate(call: Call, credentials: Credentials) -> User:
 async def open_session(under_way: Act, user: User, *, remember: bool) -> Opened:
     """Let a user in who has proved who they are; in the transaction of that act, as its last part."""
     opened = await make_session(under_way, user, remember=remember)
-    who = Who(
-        ActorKind.USER,
-        user.id,
-        user.display_name,
-        session_hint=audit.hint_of(opened.session.id),
-        via=under_way.call.via,
-    )
+    who = user_in(opened.session, user, under_way.call)
     await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_LOGGED_IN, (_target(user),)))
     return opened
+
+
+def user_in(session: Session, user: User, call: Call) -> Who:
+    """Name a user by a session that was made just now."""
+    hint = audit.hint_of(session.id)
+    return Who(ActorKind.USER, user.id, user.display_name, session_hint=hint, via=call.via)
 
 
 async def make_session(under_way: Act, user: User, *, remember: bool) -> Opened:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from tortoise.expressions import Q
+from tortoise.functions import Count
 
 from app.database.paging import Listing, Order, where
 from app.domain import badges, faces, ticket_access
@@ -92,3 +93,10 @@ def messages(*, as_staff: bool) -> Listing:
     rows = TicketMessage.all() if as_staff else TicketMessage.filter(internal=False)
     now = badges.standing("ticket_messages", "author_id")
     return Listing(rows.annotate(**now), OLDEST, MESSAGE, "ticket_id")
+
+
+async def count_open(column: str, owners: list[str]) -> dict[str, int]:
+    """Count the tickets that are not closed, of accounts (`account_id`) or departments (`department_id`)."""
+    rows = Ticket.filter(**{f"{column}__in": owners}).exclude(status=TicketStatus.CLOSED)
+    counted = rows.annotate(number=Count("id")).group_by(column)
+    return {row[column]: row["number"] for row in await counted.values(column, "number")}

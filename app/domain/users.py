@@ -7,13 +7,13 @@ from tortoise.exceptions import IntegrityError
 
 from app.domain import audit, sessions, texts, verification
 from app.domain.acts import Act, act, still
-from app.domain.audit import Change, Deed, Target, Who
+from app.domain.audit import Change, Deed, Target
 from app.domain.calls import Call
 from app.domain.refusals import ErrorCode, Refusal
 from app.domain.sessions import Opened
 from app.domain.viewers import Viewer
 from app.kit import passwords
-from models import NO_ACCOUNT, ActorKind, AuditAction, User, key
+from models import NO_ACCOUNT, AuditAction, User, key
 
 NAME_LIMIT = 100
 
@@ -90,8 +90,7 @@ async def add(under_way: Act, user: User) -> None:
 async def first_session(under_way: Act, user: User) -> Opened:
     """Sign a new user in, and note that they registered; the last part of their act."""
     opened = await sessions.make_session(under_way, user, remember=False)
-    hint = audit.hint_of(opened.session.id)
-    who = Who(ActorKind.USER, user.id, user.display_name, None, hint, under_way.call.via)
+    who = sessions.user_in(opened.session, user, under_way.call)
     target = Target(user.id, "User", user.display_name)
     await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_REGISTERED, (target,)))
     return opened

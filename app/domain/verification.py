@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.domain import audit, emails, quotas
 from app.domain.acts import Act, act, still
-from app.domain.audit import Deed, Target
+from app.domain.audit import Deed, Target, Who
 from app.domain.emails import Mail
 from app.domain.quotas import Limit
 from app.domain.refusals import ErrorCode, Refusal
@@ -51,19 +51,29 @@ async def request(viewer: Viewer) -> None:
             await send(under_way, user)
 
 
-async def confirm(viewer: Viewer, secret: str) -> User:
+async def confirm(viewer: Viewer, secret: str) -> None:
     """Verify the viewer's own address with the secret of the link; another user's link is no good to them."""
     async with act(viewer.call) as under_way:
-        user = await User.select_for_update().get(id=(await still(viewer)).user.id)
-        link = await _unused(user, secret)
-        if link is None:
-            raise LinkExpired("token")
+        user = (await still(viewer)).user
+        await use(under_way, user, secret)
+        await note(under_way, user, audit.person(viewer))
 
-        await Link.filter(id=link.id).update(used_at=under_way.now)
-        await mark(under_way, user)
-        deed = Deed(AuditAction.USER_EMAIL_VERIFIED, (Target(user.id, "User", user.display_name),))
-        await under_way.record(NO_ACCOUNT, audit.person(viewer), deed)
-    return user
+
+async def use(under_way: Act, user: User, secret: str) -> None:
+    """Use a user's link up, and take their address as proved."""
+    user = await User.select_for_update().get(id=user.id)
+    link = await _unused(user, secret)
+    if link is None:
+        raise LinkExpired("token")
+
+    await Link.filter(id=link.id).update(used_at=under_way.now)
+    await mark(under_way, user)
+
+
+async def note(under_way: Act, user: User, who: Who) -> None:
+    """Note that a user has proved their address."""
+    deed = Deed(AuditAction.USER_EMAIL_VERIFIED, (Target(user.id, "User", user.display_name),))
+    await under_way.record(NO_ACCOUNT, who, deed)
 
 
 async def mark(under_way: Act, user: User) -> None:

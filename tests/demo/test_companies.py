@@ -1,11 +1,6 @@
-"""The demo world: who lives there, what can be seen there, and that it is made once."""
+"""What can be seen in the demo world: people, places, invites and tickets in every state."""
 
-import asyncio
-
-import pytest
-from tortoise import Model
-
-from app.demo import crowd, queries, world
+from app.demo import queries
 from app.demo.cast import (
     ACME,
     BAKERY,
@@ -21,45 +16,12 @@ from app.demo.cast import (
     NORA,
     OSKAR,
     TOM,
-    Player,
 )
-from app.demo.world import DatabaseInUse, World
-from app.domain import audit
-from app.domain.postman import BLANK
+from app.demo.world import World
 from app.main import Application
-from models import (
-    Account,
-    AuditEvent,
-    AuditHead,
-    Email,
-    Invite,
-    Link,
-    MailDelivery,
-    Membership,
-    Operator,
-    Quota,
-    Session,
-    Ticket,
-    TicketMessage,
-    User,
-)
-from tests.stage import ACCEPT, LOGIN, Person
+from tests.demo.visiting import account_named, enter
+from tests.stage import Person
 
-TABLES: tuple[type[Model], ...] = (
-    Account,
-    AuditEvent,
-    AuditHead,
-    Email,
-    Invite,
-    Link,
-    Membership,
-    Operator,
-    Quota,
-    Session,
-    Ticket,
-    TicketMessage,
-    User,
-)
 MINE = """{ me { displayName email emailVerifiedAt timeZone operator { role }
   memberships { nodes { account { name } isOwner status } } invites { nodes { account { name } } } } }"""
 CONTEXT = "{ accountContext { account { name } denial { code } } }"
@@ -69,43 +31,6 @@ MEMBERS = """query ($id: ID!) { account(id: $id) { members(filter: {status: [ACT
   nodes { user { displayName } isOwner status expiresAt } } } }"""
 TICKETS = """query ($id: ID!) { account(id: $id) { tickets { nodes {
   subject status isLocked messages { nodes { internal } } } } } }"""
-
-
-@pytest.fixture
-async def demo(app: Application) -> World:
-    """The world, made for this test."""
-    return await world.made(app.site)
-
-
-async def enter(app: Application, player: Player, demo: World) -> Person:
-    """Sign in with what is printed."""
-    person = Person(app, player.first)
-    payload = await person.does(LOGIN, email=player.email, password=demo.password)
-    assert payload["errors"] == []
-    person.token = payload["sessionToken"]
-    return person
-
-
-async def account_named(name: str) -> str:
-    """Find an account of the world."""
-    id: str = (await Account.get(name=name)).id
-    return id
-
-
-async def counts() -> dict[str, int]:
-    """Count the rows of every table."""
-    return {model.__name__: await model.all().count() for model in TABLES}
-
-
-async def is_whole(head: AuditHead) -> bool:
-    """Whether a chain fits together, and ends in its head."""
-    last = await AuditEvent.get(chain=head.chain, sequence=head.sequence)
-    return last.hash == head.hash and await audit.first_broken(head.chain) is None
-
-
-async def broken_chains() -> list[str]:
-    """Name the chains that are not whole."""
-    return [head.chain for head in await AuditHead.all() if not await is_whole(head)]
 
 
 async def test_everybody_who_is_printed_can_sign_in(app: Application, demo: World) -> None:
@@ -234,104 +159,3 @@ async def test_members_have_come_gone_and_are_to_go(app: Application, demo: Worl
         (KEPLER, "Wei Zhang"): (True, "ACTIVE", False),
         (KEPLER, "Iris Falk"): (False, "ACTIVE", True),
     }
-
-
-async def test_the_log_is_whole_and_in_the_order_of_time(demo: World) -> None:
-    assert await broken_chains() == []
-    for head in await AuditHead.all():
-        events = await AuditEvent.filter(chain=head.chain).order_by("sequence")
-        assert len(events) > 10
-        assert [each.created_at for each in events] == sorted(each.created_at for each in events)
-
-
-async def test_no_mail_is_left_to_be_sent_and_no_secret_but_the_newcomers(demo: World) -> None:
-    unsent = await Email.exclude(delivery=MailDelivery.SENT).count()
-    kept = await Email.filter(has_secret=True).exclude(body_text=BLANK)
-
-    assert unsent == 0
-    assert [each.recipient for each in kept] == [NEWCOMER]
-
-
-async def test_a_newcomer_follows_the_link_that_is_printed_once(
-    app: Application, demo: World
-) -> None:
-    assert demo.invite_link is not None
-    token = demo.invite_link.rpartition("/")[2]
-    finn = {"email": NEWCOMER, "password": demo.password, "firstName": "Finn", "lastName": "Moe"}
-
-    joined = await Person(app).does(ACCEPT, token=token, **{"as": {"register": finn}})
-
-    assert (joined["errors"], joined["account"]["name"]) == ([], ACME)
-    assert (await world.made(app.site)).invite_link is None
-
-
-async def test_the_world_is_made_once(app: Application, demo: World) -> None:
-    before = await counts()
-
-    assert await world.made(app.site) == demo
-    assert await counts() == before
-
-
-async def test_of_two_who_make_the_world_at_once_one_finds_it_made(app: Application) -> None:
-    one, other = await asyncio.gather(world.made(app.site), world.made(app.site))
-
-    assert one == other
-    assert await User.all().count() == len(CAST)
-
-
-async def test_the_world_is_not_made_among_other_people(app: Application, ann: Person) -> None:
-    before = await counts()
-
-    with pytest.raises(DatabaseInUse):
-        await world.made(app.site)
-
-    assert await counts() == before
-
-
-async def test_every_installation_has_its_own_password(app: Application, demo: World) -> None:
-    key, settings = "another", app.site.settings
-    other = settings.model_copy(update={"secret_keys": (key,)})
-    renewed = settings.model_copy(update={"secret_keys": (key, *settings.secret_keys)})
-
-    assert world.password_of(type(app.site)(other)) != demo.password
-    assert world.password_of(type(app.site)(renewed)) == demo.password
-
-
-async def test_a_crowd_is_filled_up_and_not_filled_twice(app: Application, demo: World) -> None:
-    before, told = await counts(), list[int]()
-
-    await crowd.fill(app.site, 3, told.append)
-    await crowd.fill(app.site, 6, told.append)
-    grown = await counts()
-    await crowd.fill(app.site, 6, told.append)
-
-    assert told == [0, 4, 4, 6, 6]
-    assert await counts() == grown
-    new = {table: grown[table] - before[table] for table in grown if grown[table] > before[table]}
-    assert new == {
-        "User": 6,
-        "Account": 3,
-        "Membership": new["Membership"],
-        "AuditHead": 3,
-        "AuditEvent": 3,
-        "Ticket": 60,
-        "TicketMessage": 300,
-    }
-    assert await broken_chains() == []
-
-
-async def test_the_crowd_signs_in_and_reads_its_tickets(app: Application, demo: World) -> None:
-    await crowd.fill(app.site, 16, list[int]().append)
-    person = Person(app, "User1")
-
-    payload = await person.does(LOGIN, email="user1@crowd.example", password=demo.password)
-    person.token = payload["sessionToken"]
-    accounts = (await person.asks("{ accounts { nodes { id viewerPermissions } } }"))["accounts"]
-    own = max(accounts["nodes"], key=lambda each: len(each["viewerPermissions"]))
-    tickets = (await person.asks(TICKETS, id=own["id"]))["account"]["tickets"]["nodes"]
-
-    assert payload["errors"] == []
-    assert len(accounts["nodes"]) == 8
-    assert await Membership.filter(status="SUSPENDED", account__name__not=BAKERY).count() == 1
-    assert await Membership.filter(status="ENDED", account__name__not=ACME).count() == 1
-    assert {len(each["messages"]["nodes"]) for each in tickets} == {5}
