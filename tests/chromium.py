@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, async_playwright
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    async_playwright,
+    expect,
+)
 
 from app.main import Application
+from tests.stage import PASSWORD, Person, account_of, link_in
+from tests.visitors import invited
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome")
 BASICS: Final = (Path(__file__).parent / "clients" / "basics.js").read_text()
@@ -79,3 +89,50 @@ async def missing(page: Page) -> list[str]:
         await closed.click()
     found: list[str] = await page.evaluate(BASICS)
     return found
+
+
+async def registers(page: Page, password: str = PASSWORD) -> None:
+    """Fill in the form that registers Bob, and send it."""
+    await page.get_by_label("First name").fill("Bob")
+    await page.get_by_label("Last name").fill("Example")
+    await page.locator("#register-email").fill("bob@x.example")
+    await page.get_by_label("New password").fill(password)
+    await page.get_by_role("button", name="Register and join").click()
+
+
+async def says(page: Page, heading: str) -> None:
+    """Wait until a page says something first of all."""
+    await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+async def sign_in(page: Page, here: str, person: Person) -> None:
+    """Sign somebody in, as if they had been here before."""
+    await page.context.add_cookies([{"name": "keyfob", "value": person.token or "", "url": here}])
+
+
+async def walk(page: Page, here: str, ann: Person) -> AsyncIterator[tuple[str, list[str]]]:
+    """See every page once, with everything on it open; yields what it lacks."""
+    await account_of(ann, "Verylongcompanynames" * 5)
+    link = here + await invited(ann)
+    await page.goto(link)
+    yield "invite", await missing(page)
+    await registers(page, "too short")
+    yield "trouble", await missing(page)
+    await registers(page)
+    await says(page, "You are in")
+    yield "joined", await missing(page)
+    await page.context.clear_cookies()
+    await page.goto(link)
+    yield "used", await missing(page)
+    await sign_in(page, here, ann)
+    await page.goto(here + await invited(ann, "kim@x.example"))
+    yield "member", await missing(page)
+    for name in ("invite/unknown", "tickets/tkt_01h455vb4pex5vsknk084sn02q"):
+        await page.goto(f"{here}/{name}")
+        yield name, await missing(page)
+    verify = f"{here}/verify-email/{await link_in(ann.email, 'verify_email')}"
+    await page.goto(verify)
+    yield "verify", await missing(page)
+    await page.get_by_role("button", name="Yes, confirm it").click()
+    await says(page, "Your address is confirmed")
+    yield "verified", await missing(page)

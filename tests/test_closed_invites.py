@@ -1,11 +1,13 @@
 """The page of an invite that cannot be accepted any more, and how it came to that."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from app.kit import clock
-from app.main import Application
+from app.kit.settings import Settings
+from app.main import Application, create_app
 from models import (
     AuditAction,
     AuditEvent,
@@ -18,7 +20,7 @@ from models import (
     SessionStatus,
     User,
 )
-from tests.stage import Person, link_in, register
+from tests.stage import Person, account_of, link_in, register
 from tests.visitors import (
     BOB,
     LOGIN,
@@ -143,3 +145,25 @@ async def test_a_session_that_ended_meanwhile_joins_nothing(
     assert (page.status_code, alert(page)) == (422, "Sign in first.")
     assert forms(page) == ["login", "register", "decline"]
     assert (await Invite.get()).status is InviteStatus.PENDING
+
+
+@pytest.mark.parametrize(
+    ("app_url", "onward"),
+    [
+        ("https://panel.example", "https://panel.example"),
+        ("http://127.0.0.1", "/graphql"),
+        (None, "/graphql"),
+    ],
+)
+async def test_who_is_in_goes_on_to_the_front_end_if_there_is_one(
+    settings: Settings, app_url: str | None, onward: str
+) -> None:
+    chosen = settings.model_copy(update={"app_url": app_url} if app_url else {})
+    app = create_app(chosen, sends_mail=False)
+    async with app.router.lifespan_context(app), browser(app) as bob:
+        ann = await register(app, "Ann")
+        await account_of(ann, "Acme")
+        page = await bob.post(await invited(ann), data={"act": "register", **BOB})
+
+    assert heading(page) == "You are in"
+    assert re.findall(r'<a[^>]* href="(.*?)"', page.text) == [onward]

@@ -1,6 +1,7 @@
 """The server's own pages: which links and which forms are let in."""
 
 import pytest
+from starlette.types import Message, Scope
 
 from app.kit.settings import Settings
 from app.main import Application, create_app
@@ -179,3 +180,26 @@ async def test_other_methods_are_refused(app: Application, ann: Person, acme: st
     assert {answer.status_code for answer in answers} == {405}
     assert (await Invite.get()).status is InviteStatus.PENDING
     assert await Link.filter(used_at=None).count() == 1
+
+
+async def test_who_leaves_halfway_has_done_nothing(
+    app: Application, ann: Person, acme: str
+) -> None:
+    link = await invited(ann)
+    before = await everything()
+    kind = (b"content-type", b"application/x-www-form-urlencoded")
+    scope: Scope = {"type": "http", "method": "POST", "path": link, "query_string": b""}
+    parts = [{"type": "http.request", "body": b"act=decl", "more_body": True}]
+
+    async def receive() -> Message:
+        return parts.pop() if parts else {"type": "http.disconnect"}
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope | {"headers": [kind]}, receive, send)
+
+    assert sent[0]["status"] == 400
+    assert await everything() == before
