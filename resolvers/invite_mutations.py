@@ -7,7 +7,7 @@ import strawberry
 from app.domain import invite_lists, invites
 from app.domain.acting import Acting
 from app.domain.granting import MANAGING
-from app.domain.invites import Offer
+from app.domain.offers import Offer
 from app.domain.refusals import ErrorCode
 from models import AuditAction, Permission
 from models import Invite as InviteRow

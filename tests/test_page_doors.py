@@ -1,7 +1,6 @@
 """The server's own pages: which links and which forms are let in."""
 
 import pytest
-from starlette.types import Message, Scope
 
 from app.kit.settings import Settings
 from app.main import Application, create_app
@@ -13,7 +12,7 @@ from tests.stage import (
     link_in,
     register,
 )
-from tests.visitors import BOB, alert, browser, everything, forms, heading, invited
+from tests.visitors import BOB, browser, everything, forms, heading, invited
 
 SCANNERS = [
     {"user-agent": ""},
@@ -94,49 +93,6 @@ async def test_our_pages_the_listed_ones_and_programs_may_post(
         assert heading(page) == "You declined"
 
 
-@pytest.mark.parametrize(
-    ("content", "kind", "status"),
-    [
-        (b'{"act": "decline"}', "application/json", 415),
-        (b"act=decline", "text/plain", 415),
-        (b"act=decline&note=" + b"x" * 17_000, "application/x-www-form-urlencoded", 413),
-        (
-            b"&".join(b"%d=1" % number for number in range(40)),
-            "application/x-www-form-urlencoded",
-            400,
-        ),
-        (b"act=decline&x=%FF", "application/x-www-form-urlencoded", 400),
-        (b"act=decline&x=\xff", "application/x-www-form-urlencoded", 400),
-        (b"act=decline%00", "application/x-www-form-urlencoded", 400),
-        (b"act=decline&email=a%00b", "application/x-www-form-urlencoded", 400),
-    ],
-)
-async def test_what_is_no_form_of_ours_is_refused(
-    app: Application, ann: Person, acme: str, content: bytes, kind: str, status: int
-) -> None:
-    link = await invited(ann)
-    before = await everything()
-
-    async with browser(app) as bob:
-        page = await bob.post(link, content=content, headers={"content-type": kind})
-
-    assert page.status_code == status
-    assert heading(page) == "That did not work"
-    assert await everything() == before
-
-
-async def test_an_unknown_button_does_nothing(app: Application, ann: Person, acme: str) -> None:
-    links = [await invited(ann), f"/verify-email/{await link_in(ann.email, 'verify_email')}"]
-    before = await everything()
-
-    async with browser(app) as bob:
-        pages = [await bob.post(link, data={"act": "destroy"}) for link in links]
-
-    assert [page.status_code for page in pages] == [422, 422]
-    assert {alert(page) for page in pages} == {"Use one of the buttons of this page."}
-    assert await everything() == before
-
-
 async def test_without_https_nobody_is_asked_for_a_password(
     app: Application, ann: Person, acme: str
 ) -> None:
@@ -180,26 +136,3 @@ async def test_other_methods_are_refused(app: Application, ann: Person, acme: st
     assert {answer.status_code for answer in answers} == {405}
     assert (await Invite.get()).status is InviteStatus.PENDING
     assert await Link.filter(used_at=None).count() == 1
-
-
-async def test_who_leaves_halfway_has_done_nothing(
-    app: Application, ann: Person, acme: str
-) -> None:
-    link = await invited(ann)
-    before = await everything()
-    kind = (b"content-type", b"application/x-www-form-urlencoded")
-    scope: Scope = {"type": "http", "method": "POST", "path": link, "query_string": b""}
-    parts = [{"type": "http.request", "body": b"act=decl", "more_body": True}]
-
-    async def receive() -> Message:
-        return parts.pop() if parts else {"type": "http.disconnect"}
-
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope | {"headers": [kind]}, receive, send)
-
-    assert sent[0]["status"] == 400
-    assert await everything() == before

@@ -19,9 +19,9 @@ from app.domain import (
 )
 from app.domain.acting import Acting
 from app.domain.invite_links import Reference
-from app.domain.invites import Offer
 from app.domain.joining import Acceptance
 from app.domain.members import Edit
+from app.domain.offers import Offer
 from app.kit import clock
 from models import Membership, OperatorRole, User
 

@@ -33,7 +33,7 @@ from app.demo.scenes import (
     sends,
     suspends,
 )
-from app.domain.invites import Offer
+from app.domain.offers import Offer
 from models import OperatorRole, Permission, Permissions
 
 Story: TypeAlias = tuple[tuple[int, str, Play], ...]

@@ -1,34 +1,30 @@
 """Inviting people into an account."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from app.domain import emails, granting, members, quotas, texts
+from app.domain import emails, granting, members, offers, quotas, texts
 from app.domain.acting import Acting, place_of
 from app.domain.acts import Act, act_in
 from app.domain.audit import Deed, Target
 from app.domain.emails import Mail
+from app.domain.offers import Checked, EmailNotVerified, Offer
 from app.domain.quotas import Limit
-from app.domain.refusals import ErrorCode, InvalidInput, NotFound, Refusal
+from app.domain.refusals import ErrorCode, NotFound, Refusal
 from app.domain.verification import LinkExpired
 from app.domain.viewers import Viewer
 from app.kit import clock, secrets
 from app.kit.addresses import Address
 from models import (
-    Account,
     AuditAction,
     Email,
     Invite,
     InviteStatus,
     Membership,
     MembershipStatus,
-    Permissions,
     key,
 )
 from models.permission import in_order
 
-NOTE_LIMIT = 500
-LIFETIME_HOURS = range(1, 30 * 24 + 1)
 MOST_PENDING = 200
 MOST_PENDING_UNVERIFIED = 3
 TO_ONE_ADDRESS = Limit(most=10, window=timedelta(days=1), gap=timedelta(minutes=1))
@@ -40,20 +36,6 @@ class AlreadyAMember(Refusal):
 
     code = ErrorCode.ALREADY_A_MEMBER
     says = "This person is a member of the account already. Change their permissions instead."
-
-
-class EmailNotVerified(Refusal):
-    """One's own address has to be verified first."""
-
-    code = ErrorCode.EMAIL_NOT_VERIFIED
-    says = "Verify your own e-mail address first: {reason}."
-
-
-class DomainNotAllowed(Refusal):
-    """The account takes addresses of certain domains only."""
-
-    code = ErrorCode.DOMAIN_NOT_ALLOWED
-    says = "This account admits only addresses of: {domains}."
 
 
 class LimitReached(Refusal):
@@ -70,38 +52,14 @@ class InviteNotPending(Refusal):
     says = "This invite is no longer pending: it is {status}."
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Whom to invite, to do what, until when, and in what words."""
-
-    email: str
-    permissions: Permissions
-    note: str | None = None
-    locale: str | None = None
-    lifetime_hours: int | None = None
-    membership_expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """An offer, read."""
-
-    address: Address
-    permissions: Permissions
-    note: str | None
-    locale: str
-    lifetime: timedelta
-    until: datetime | None
-
-
 async def send(acting: Acting, offer: Offer) -> Invite:
     """Offer someone a place in the account by mail; to invite again renews what is pending."""
-    checked = _read(acting, offer)
+    checked = offers.read(acting, offer)
 
     async with act_in(acting) as (under_way, acting):
         granting.manage(acting)
         granting.grant(acting, checked.permissions, "permissions")
-        admit_domain(acting.account, checked.address)
+        offers.admit_domain(acting.account, checked.address)
         await _refuse_members(acting, checked.address)
         pending = await Invite.get_or_none(
             account_id=acting.account.id,
@@ -180,33 +138,6 @@ def refuse_unless_answerable(invite: Invite) -> None:
     refuse_unless_pending(invite)
 
 
-def admit_domain(account: Account, address: Address) -> None:
-    """Refuse an address outside the domains that the account admits, each compared as a whole."""
-    allowed = account.invite_domains.split()
-    if allowed and address.key.rpartition("@")[2] not in allowed:
-        raise DomainNotAllowed("email", domains=", ".join(allowed))
-
-
-def _read(acting: Acting, offer: Offer) -> Checked:
-    address = texts.address(offer.email, "email")
-    note = texts.note(offer.note, NOTE_LIMIT, "note")
-    if note and acting.viewer.user.email_verified_at is None:
-        raise EmailNotVerified("note", reason="only then may an invite carry a note")
-    hours = offer.lifetime_hours
-    if hours is not None and hours not in LIFETIME_HOURS:
-        raise InvalidInput("An invite lives for 1 to 720 hours.", "lifetimeHours")
-    until = offer.membership_expires_at
-    settings = acting.viewer.call.site.settings
-    return Checked(
-        address=address,
-        permissions=texts.permissions(offer.permissions, "permissions"),
-        note=note,
-        locale=texts.locale(offer.locale or settings.default_locale, "locale"),
-        lifetime=timedelta(hours=hours or acting.account.invite_lifetime_hours),
-        until=until and texts.future(until, "membershipExpiresAt"),
-    )
-
-
 async def _refuse_members(acting: Acting, address: Address) -> None:
     inside = Membership.filter(account_id=acting.account.id, user__email_key=address.key)
     if await inside.exclude(status=MembershipStatus.ENDED).exists():
@@ -243,21 +174,15 @@ def _renewed(
         created_at=under_way.now,
     )
     staff = None if acting.is_let_in else viewer.operator
-    invite.update_from_dict(
-        {
-            "email": checked.address.shown,
-            "locale": checked.locale,
-            "granted": checked.permissions,
-            "note": checked.note,
-            "secret_digest": secrets.digest(secret),
-            "invited_by_id": None if staff else viewer.user.id,
-            "invited_by_operator_id": staff and staff.id,
-            "inviter_name": viewer.name,
-            "membership_expires_at": checked.until,
-            "expires_at": under_way.now + checked.lifetime,
-            "sent_count": invite.sent_count + 1,
-        }
-    )
+    invite.invited_by_id = None if staff else viewer.user.id
+    invite.invited_by_operator_id = staff.id if staff else None
+    invite.inviter_name = viewer.name
+    invite.email, invite.locale = checked.address.shown, checked.locale
+    invite.granted, invite.note = checked.permissions, checked.note
+    invite.membership_expires_at = checked.until
+    invite.expires_at = under_way.now + checked.lifetime
+    invite.secret_digest = secrets.digest(secret)
+    invite.sent_count += 1
     return invite, secret
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain import emails, invite_links, invites, sessions, users, verification
+from app.domain import emails, invite_links, invites, offers, sessions, users, verification
 from app.domain.acts import Act, act, still
 from app.domain.audit import Deed, Target, Who
 from app.domain.calls import Call
@@ -67,14 +67,14 @@ async def accept(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> J
     seen = await invite_links.find(viewer, acceptance.reference)
     invites.refuse_unless_answerable(seen)
     user = await _who(call, viewer, acceptance)
-    is_new = acceptance.registration is not None
 
     async with act(call, seen.account_id) as under_way:
         if viewer is not None and not _signs_in(acceptance):
             await still(viewer)
         invite = await invite_links.held(seen)
         _admit(invite, user, acceptance)
-        membership = await _membership(under_way, invite, user, is_new=is_new)
+        await _welcome(under_way, invite, user, is_new=acceptance.registration is not None)
+        membership = await _membership(under_way, invite, user)
         await _close(under_way, invite, user)
         await _record(under_way, invite, membership, user)
         await _tell_inviter(under_way, invite, user)
@@ -108,16 +108,20 @@ def _admit(invite: Invite, user: User, acceptance: Acceptance) -> None:
         may = account.invite_email_match is InviteEmailMatch.CONFIRM
         if not (may and acceptance.confirms_other_email):
             raise InviteEmailMismatch(addresses.mask(invite.email), user.email, can_confirm=may)
-    invites.admit_domain(account, Address(user.email, user.email_key))
+    offers.admit_domain(account, Address(user.email, user.email_key))
 
 
-async def _membership(under_way: Act, invite: Invite, user: User, *, is_new: bool) -> Membership:
+async def _welcome(under_way: Act, invite: Invite, user: User, *, is_new: bool) -> None:
+    """Save a new user; whoever came by the mail that was sent to their address has proved it."""
     if is_new:
         await users.add(under_way, user)
     if user.email_key == invite.email_key:
         await verification.mark(under_way, user)
     elif is_new:
         await verification.send(under_way, user)
+
+
+async def _membership(under_way: Act, invite: Invite, user: User) -> Membership:
     mine = await Membership.get_or_none(account_id=invite.account_id, user_id=user.id)
     if mine is not None and mine.status is not MembershipStatus.ENDED:
         raise AlreadyAMember

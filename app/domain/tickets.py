@@ -68,21 +68,10 @@ async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
 
         desk = Desk(acting.viewer, {"account_id": acting.account.id}, acting)
         who = desks.whoever(desk)
-        is_staff = who.kind is ActorKind.OPERATOR
-        ticket = Ticket(
-            account_id=acting.account.id,
-            department=department,
-            opener_id=None if is_staff else acting.viewer.user.id,
-            opener_operator_id=who.id if is_staff else None,
-            opener_name=who.name,
-            opener_email=acting.viewer.user.email,
-            opener_relationship=who.relationship,
-            subject=subject,
-            status=TicketStatus.ANSWERED if is_staff else TicketStatus.OPEN,
-            priority=opening.priority,
-            created_at=under_way.now,
-            updated_at=under_way.now,
-        )
+        ticket = _opened_by(who, acting)
+        ticket.department_id, ticket.subject = department.id, subject
+        ticket.priority = opening.priority
+        ticket.created_at = ticket.updated_at = under_way.now
         await _number(ticket)
         work = Work(under_way, desk, ticket)
         message = await desks.write(work, who, body)
@@ -155,6 +144,19 @@ async def _note(work: Work, who: Who, message: TicketMessage) -> None:
     )
     deed = Deed(AuditAction.TICKET_NOTE_ADDED, targets, ticket_id=ticket.id)
     await work.under_way.record(NO_ACCOUNT, who, deed)
+
+
+def _opened_by(who: Who, acting: Acting) -> Ticket:
+    is_staff = who.kind is ActorKind.OPERATOR
+    return Ticket(
+        account_id=acting.account.id,
+        opener_id=None if is_staff else acting.viewer.user.id,
+        opener_operator_id=who.id if is_staff else None,
+        opener_name=who.name,
+        opener_email=acting.viewer.user.email,
+        opener_relationship=who.relationship,
+        status=TicketStatus.ANSWERED if is_staff else TicketStatus.OPEN,
+    )
 
 
 async def _department(typed: str) -> Department:
