@@ -8,6 +8,7 @@ import typer
 from app.commands.create_operator import create_operator
 from app.commands.demo import demo
 from app.commands.doctor import doctor
+from app.commands.mail import mail
 from app.commands.migrate import migrate
 from app.commands.schema import schema
 from app.commands.serve import serve
@@ -29,6 +30,7 @@ keyfob = typer.Typer(
 )
 for command in COMMANDS:
     keyfob.command()(command)
+keyfob.add_typer(mail, name="mail")
 
 
 def main() -> None:

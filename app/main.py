@@ -47,6 +47,9 @@ class Application(Starlette):
             exception_handlers={HTTPException: refusing.unknown_path},
             lifespan=_lifespan,
         )
+        self.router.redirect_slashes = (
+            False  # a redirect would be built from what a request says of its host
+        )
 
     async def is_ready(self) -> bool:
         """Whether new work would be done: the database answers, and we are not about to stop."""

@@ -12,6 +12,9 @@ class LinkPurpose(StrEnum):
     """What a link is good for; a link for one thing never does another."""
 
     VERIFY_EMAIL = "VERIFY_EMAIL"
+    CHANGE_EMAIL = "CHANGE_EMAIL"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105  # a purpose, no password
+    UNLOCK = "UNLOCK"
 
 
 class Link(Model):

@@ -26,6 +26,10 @@ class Session(Model):
     )
     user_id: str
     secret_digest = fields.CharField(64, unique=True)
+    previous_digest = fields.CharField(64, null=True, unique=True)
+    previous_until = fields.DatetimeField(null=True)
+    two_factor_verified_at = fields.DatetimeField(null=True)
+    elevated_until = fields.DatetimeField(null=True)
     status = fields.CharEnumField(
         SessionStatus, description="SessionStatus", max_length=10, default=SessionStatus.ACTIVE
     )

@@ -18,6 +18,17 @@ class User(Model):
     time_zone = fields.CharField(64, default="UTC")
     password_hash = fields.CharField(200)
     password_changed_at = fields.DatetimeField()
+    must_change_password = fields.BooleanField(default=False, db_default=False)
+    pending_email = fields.CharField(254, null=True)
+    pending_email_key = fields.CharField(254, null=True)
+    totp_cipher = fields.CharField(300, null=True)
+    totp_step = fields.BigIntField(default=0, db_default=0)
+    totp_pending_cipher = fields.CharField(300, null=True)
+    two_factor_enabled_at = fields.DatetimeField(null=True)
+    question = fields.CharField(200, null=True)
+    answer_hash = fields.CharField(200, null=True)
+    question_set_at = fields.DatetimeField(null=True)
+    last_login_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta(Model.Meta):
@@ -27,6 +38,11 @@ class User(Model):
     def display_name(self) -> str:
         """How others see the name."""
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def has_two_factor(self) -> bool:
+        """Whether a second factor is enrolled."""
+        return self.two_factor_enabled_at is not None
 
 
 def full_name(first: str, last: str) -> str:

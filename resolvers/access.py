@@ -26,7 +26,8 @@ Who may use a field, or find an object of a type. Declared once, and enforced fr
 A type's rule is applied where the object is found (root fields, node, nodes, the object a mutation names), not at
 every reference: a person who may read a ticket may read its authors. `permission` is needed in the account that owns
 the object, and its owner holds every one. Staff of the rank in `staff` pass too, without being members. With `own`,
-whoever the object is about passes too: the member, the invited address, the opener of a ticket without account."""
+whoever the object is about passes too: the member, the invited address, the opener of a ticket without account.
+`stepUp` asks for recent proof of identity: see verifyIdentity."""
 
 strawberry.enum(Permission, description=getdoc(Permission))
 strawberry.enum(OperatorRole, description=getdoc(OperatorRole))
@@ -45,6 +46,7 @@ class Access:
     permission: Permission | None = strawberry.UNSET
     staff: OperatorRole | None = strawberry.UNSET
     own: bool | None = strawberry.UNSET
+    step_up: bool | None = strawberry.UNSET
 
 
 def printed(rule: Rule) -> Access:
@@ -54,6 +56,7 @@ def printed(rule: Rule) -> Access:
         permission=rule.permission or strawberry.UNSET,
         staff=rule.staff or strawberry.UNSET,
         own=rule.own or strawberry.UNSET,
+        step_up=rule.step_up or strawberry.UNSET,
     )
 
 
@@ -111,6 +114,7 @@ class RootGuard(FieldExtension):
 
     async def admit(self, context: Context, arguments: dict[str, object]) -> dict[str, Subject]:
         """Refuse unless the rule is met; the answer names what was found: `acting`, or `desk`."""
+        context.let_in(self.rule)
         if self.find is None:
             self.rule.admit(context.found)
             return {}

@@ -8,7 +8,8 @@ from typing import TypeAlias, TypeVar, cast
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from app.domain import activity, viewers
+from app.domain import activity, session_steps, viewers
+from app.domain.access import Rule
 from app.domain.acting import Acting, in_account
 from app.domain.calls import Call
 from app.domain.refusals import AccountRequired, InvalidInput, NotAMember, Refusal, SignInRequired
@@ -41,8 +42,11 @@ class Carrier:
     """What carries the session's secret: what came with the request, and what goes back with the answer."""
 
     secret: str | None = None
+    device: str | None = None
+    is_cookie: bool = False
     keeps_cookies: bool = False
     write_cookie: Callable[[str | None, bool], tuple[str, str]] | None = None
+    write_device: Callable[[str], tuple[str, str]] | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -61,6 +65,7 @@ class Context:
     def __init__(self, call: Call, carrier: Carrier, account_id: str | None = None) -> None:
         self.call, self.carrier, self.named = call, carrier, account_id
         self.found: Viewer | None = None
+        self.pending: Viewer | None = None
         self.place: Place | None = None
         self.subject: Acting | None = None
         self.was_asked = False
@@ -70,15 +75,29 @@ class Context:
     async def prepare(self) -> None:
         """Find who asks, in one statement; nobody, without one, if the request brings no secret."""
         self._loaders.clear()
-        self.found = self.place = self.subject = None
+        self.found = self.pending = self.place = self.subject = None
         if self.carrier.secret is None:
             return
         named = self.named if self.named and is_key("acc", self.named) else None
         digest = secrets.digest(self.carrier.secret)
         found = await viewers.find(self.call, digest, named)
-        if found is not None:
+        if found is None:
+            return
+        activity.note(self.call.site, found)
+        if session_steps.owed(found.viewer):
+            self.pending = found.viewer
+        else:
             self.found, self.place = found.viewer, found.place
-            activity.note(self.call.site, found)
+
+    def let_in(self, rule: Rule) -> None:
+        """Take a session that owes a step as signed in, for a field that helps with just that."""
+        if self.pending is not None and session_steps.owed(self.pending) <= rule.during:
+            self.found = self.pending
+
+    @property
+    def session(self) -> Viewer | None:
+        """Whoever has a session, be it pending."""
+        return self.found or self.pending
 
     async def refresh(self) -> None:
         """Find who asks again, before each mutation of a document but the first."""
@@ -144,7 +163,14 @@ class Context:
         if transport is SessionTransport.BEARER:
             return opened.secret
         self._set_cookie(opened.secret, remember=opened.session.remember)
+        if opened.device_token is not None and self.carrier.write_device is not None:
+            self.carrier.headers.append(self.carrier.write_device(opened.device_token))
         return None
+
+    @property
+    def transport(self) -> SessionTransport:
+        """How the secret of this request's session came."""
+        return SessionTransport.COOKIE if self.carrier.is_cookie else SessionTransport.BEARER
 
     async def forget(self) -> None:
         """Go on as nobody; a cookie is taken back."""

@@ -85,6 +85,12 @@ def form(cls: type[T]) -> type[T]:
     return without_nulls(strawberry.input(cls, description=getdoc(cls)))
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, attribute))
+def one_of(cls: type[T]) -> type[T]:
+    """Declare an input of which exactly one field is given."""
+    return strawberry.input(cls, description=getdoc(cls), one_of=True)
+
+
 def without_nulls(cls: type[T]) -> type[T]:
     """Leave `= null` out of the schema: what is absent is None in Python all the same."""
     for field in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]

@@ -5,21 +5,29 @@ from typing import Final
 from app.domain.granting import CannotGrant
 from app.domain.joining import InviteEmailMismatch
 from app.domain.members import StaleVersion
-from app.domain.refusals import ErrorCode, Forbidden, RateLimited, Refusal
+from app.domain.refusals import (
+    ErrorCode,
+    Forbidden,
+    RateLimited,
+    Refusal,
+    StepUpRequired,
+    VerificationMethod,
+)
 from models import Permission
 from resolvers.declare import attribute, interface, named, value, words
 from resolvers.scalars import EmailAddress
 
 words(ErrorCode)
+words(VerificationMethod)
 
 
 @interface
 class UserError:
     """Why something was refused; one type a code.
 
-    ValidationError: INVALID_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, INVALID_CREDENTIALS, DOMAIN_NOT_ALLOWED.
-    PermissionError: FORBIDDEN, CANNOT_GRANT_PERMISSION. NotFoundError: NOT_FOUND. RateLimitedError: RATE_LIMITED.
-    Mismatch and version have their own. StateError: the rest.
+    ValidationError: INVALID_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, INVALID_CREDENTIALS, INVALID_CODE,
+    DOMAIN_NOT_ALLOWED. PermissionError: FORBIDDEN, CANNOT_GRANT_PERMISSION. NotFoundError: NOT_FOUND.
+    RateLimitedError: RATE_LIMITED, LOCKED_OUT. Step-up, mismatch and version have their own. StateError: the rest.
     """
 
     code: ErrorCode
@@ -59,6 +67,14 @@ class RateLimitedError(UserError):
 
 
 @value
+class StepUpRequiredError(UserError):
+    """Recent proof of identity is needed: verifyIdentity by one of the methods, then again."""
+
+    methods: list[VerificationMethod]
+    max_age_seconds: int
+
+
+@value
 class InviteEmailMismatchError(UserError):
     """Signed in under another address than was invited: show both, then retry with `confirmDifferentEmail`."""
 
@@ -80,6 +96,7 @@ ERRORS: Final = (
     StateError,
     NotFoundError,
     RateLimitedError,
+    StepUpRequiredError,
     InviteEmailMismatchError,
     StaleVersionError,
 )
@@ -88,6 +105,7 @@ VALIDATION: Final = {
     ErrorCode.PASSWORD_TOO_WEAK,
     ErrorCode.EMAIL_TAKEN,
     ErrorCode.INVALID_CREDENTIALS,
+    ErrorCode.INVALID_CODE,
     ErrorCode.DOMAIN_NOT_ALLOWED,
 }
 
@@ -103,6 +121,14 @@ def error_of(no: Refusal) -> UserError:
         case RateLimited():
             return RateLimitedError(
                 code=code, message=message, path=path, retry_after_seconds=no.retry_after
+            )
+        case StepUpRequired():
+            return StepUpRequiredError(
+                code=code,
+                message=message,
+                path=path,
+                methods=list(no.methods),
+                max_age_seconds=no.max_age,
             )
         case InviteEmailMismatch():
             return InviteEmailMismatchError(

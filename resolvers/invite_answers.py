@@ -10,7 +10,7 @@ from app.domain.refusals import ErrorCode
 from models import AuditAction, MembershipStatus
 from resolvers.accounts import Account, account_of
 from resolvers.context import Context, Info, SessionTransport
-from resolvers.declare import attribute, form, value
+from resolvers.declare import attribute, form, one_of, value
 from resolvers.invites import InvitePreview
 from resolvers.memberships import Membership
 from resolvers.operations import Payload, mutation, query
@@ -19,12 +19,9 @@ from resolvers.signing_in import LoginInput, RegisterInput
 from resolvers.viewers import Viewer
 
 
-@strawberry.input(
-    one_of=True,
-    description="Who accepts, if not whoever is signed in: the same call signs in, or registers.",
-)
+@one_of
 class AcceptInviteAs:
-    """One of the two."""
+    """Who accepts, if not whoever is signed in: the same call signs in, or registers."""
 
     login: LoginInput | None = strawberry.UNSET
     register: RegisterInput | None = strawberry.UNSET
@@ -48,13 +45,13 @@ class AcceptInviteInput:
     confirm_different_email: bool = False
     switch_to: bool = attribute(default=True, description="Make it the session's default account.")
 
-    def read(self) -> Acceptance:
-        """Take it as the rule wants it."""
+    def read(self, device: str | None) -> Acceptance:
+        """Take it as the rule wants it; `device` is what a cookie says of the device."""
         login = self.as_.login if self.as_ else None
         register = self.as_.register if self.as_ else None
         return Acceptance(
             reference=Reference(self.token, self.invite_id),
-            credentials=login.read() if login else None,
+            credentials=login.read(device) if login else None,
             registration=register.read() if register else None,
             confirms_other_email=self.confirm_different_email,
             switches=self.switch_to,
@@ -112,6 +109,9 @@ class InviteAnswers:
             ErrorCode.INVITE_NOT_PENDING,
             ErrorCode.INVITE_EMAIL_MISMATCH,
             ErrorCode.ALREADY_A_MEMBER,
+            ErrorCode.TWO_FACTOR_REQUIRED,
+            ErrorCode.INVALID_CODE,
+            ErrorCode.LOCKED_OUT,
             ErrorCode.PASSWORD_TOO_WEAK,
             ErrorCode.EMAIL_TAKEN,
             ErrorCode.INVALID_CREDENTIALS,
@@ -126,7 +126,9 @@ class InviteAnswers:
         context = info.context
         transport = input.as_.transport if input.as_ else SessionTransport.BEARER
         context.admit_transport(transport)
-        joined = await joining.accept(context.call, context.found, input.read())
+        joined = await joining.accept(
+            context.call, context.found, input.read(context.carrier.device)
+        )
         token = None
         if joined.opened is not None:
             token = await context.hand_over(joined.opened, transport)

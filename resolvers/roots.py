@@ -1,5 +1,6 @@
 """What everybody may ask first: who am I, where am I, what server is this."""
 
+from enum import StrEnum
 from functools import lru_cache
 from importlib.metadata import version
 
@@ -9,10 +10,18 @@ from app.domain import access
 from app.kit import locales, passwords
 from resolvers import connections, printing
 from resolvers.context import Info
-from resolvers.declare import attribute, value
+from resolvers.declare import attribute, value, words
 from resolvers.operations import query
 from resolvers.sessions import Session
 from resolvers.viewers import AccountContext, Viewer, account_context
+
+
+@words
+class RegistrationMode(StrEnum):
+    """OPEN, or PRIVATE: a known and a new address are answered alike; the session comes with the mailed link."""
+
+    OPEN = "OPEN"
+    PRIVATE = "PRIVATE"
 
 
 @value
@@ -24,6 +33,7 @@ class ServerInfo:
     locales: list[str]
     max_page_size: int
     password_min_length: int
+    registration: RegistrationMode
 
 
 @value
@@ -37,8 +47,9 @@ class RootQueries:
 
     @query(access.PUBLIC)
     async def session(self, info: Info) -> Session | None:
-        """The session of this request."""
-        return Session.of(info.context.found) if info.context.found else None
+        """The session of this request, also while it is pending (`me` is null then)."""
+        found = info.context.session
+        return Session.of(found) if found else None
 
     @query(access.PUBLIC)
     async def account_context(self, info: Info) -> AccountContext:
@@ -48,12 +59,14 @@ class RootQueries:
     @query(access.PUBLIC)
     async def server(self, info: Info) -> ServerInfo:
         """What server this is."""
+        is_private = info.context.call.site.settings.private_registration
         return ServerInfo(
             version=version("keyfob"),
             schema_hash=_hash(info.schema),
             locales=list(locales.LOCALES),
             max_page_size=connections.MOST,
             password_min_length=passwords.SHORTEST,
+            registration=RegistrationMode.PRIVATE if is_private else RegistrationMode.OPEN,
         )
 
 

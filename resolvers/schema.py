@@ -16,6 +16,7 @@ from resolvers.account_queries import AccountQueries
 from resolvers.audit_events import AuditEvent
 from resolvers.declare import rule_of
 from resolvers.departments import DepartmentQueries
+from resolvers.identity_mutations import IdentityMutations
 from resolvers.invite_answers import InviteAnswers, InviteQueries
 from resolvers.invite_mutations import InviteMutations
 from resolvers.live import Subscription
@@ -23,6 +24,7 @@ from resolvers.member_mutations import MemberMutations
 from resolvers.nodes import NodeQueries
 from resolvers.people import Guest, Operator, System, User
 from resolvers.permissions import PermissionQueries
+from resolvers.recovery_mutations import RecoveryMutations, RecoveryQueries
 from resolvers.roots import RootQueries
 from resolvers.scalars import SCALARS
 from resolvers.sessions import Session
@@ -30,9 +32,11 @@ from resolvers.signing_in import SigningInMutations
 from resolvers.ticket_mutations import TicketMutations
 from resolvers.ticket_queries import TicketQueries
 from resolvers.tickets import TicketMessage
+from resolvers.two_factor_mutations import TwoFactorMutations
 
 QUERIES: tuple[type, ...] = (
     RootQueries,
+    RecoveryQueries,
     AccountQueries,
     TicketQueries,
     InviteQueries,
@@ -42,6 +46,9 @@ QUERIES: tuple[type, ...] = (
 )
 MUTATIONS: tuple[type, ...] = (
     SigningInMutations,
+    IdentityMutations,
+    TwoFactorMutations,
+    RecoveryMutations,
     AccountMutations,
     InviteMutations,
     InviteAnswers,

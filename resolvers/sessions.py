@@ -1,10 +1,12 @@
 """Sessions, as their user sees them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
 import strawberry
 
+import models
 from app.domain import session_steps
 from app.domain.access import AccessLevel, Rule
 from app.domain.session_steps import SessionStep
@@ -12,7 +14,7 @@ from app.domain.viewers import Viewer
 from models import SessionStatus
 from resolvers.accounts import Account, account_of
 from resolvers.context import Info
-from resolvers.declare import fetched, node, words
+from resolvers.declare import attribute, fetched, node, words
 from resolvers.devices import Device
 from resolvers.people import Node
 from resolvers.scalars import IPAddress
@@ -22,6 +24,9 @@ words(SessionStatus)
 words(
     SessionStep,
     {
+        "VERIFY_TWO_FACTOR": "Owed: verifyTwoFactor.",
+        "SET_UP_TWO_FACTOR": "Owed by staff: verifyIdentity, then beginTwoFactorSetup and confirmTwoFactorSetup.",
+        "CHANGE_PASSWORD": "Owed: verifyIdentity, then changePassword.",
         "VERIFY_EMAIL": "Advice: open the link that was mailed.",
         "SELECT_ACCOUNT": "Advice: choose an account with switchAccount, or name one in each request.",
     },
@@ -41,6 +46,10 @@ class Session(Node):
     created_at: datetime
     last_active_at: datetime
     expires_at: datetime
+    two_factor_verified_at: datetime | None
+    elevated_until: datetime | None = attribute(
+        description="Sensitive mutations work until then (verifyIdentity)."
+    )
 
     @fetched(optional=True)
     async def pending_steps(self, info: Info) -> list[SessionStep]:
@@ -56,15 +65,28 @@ class Session(Node):
     @classmethod
     def of(cls, viewer: Viewer) -> Self:
         """Show the viewer's own session."""
-        row = viewer.session
+        return cls.one(viewer, viewer.session)
+
+    @classmethod
+    def one(cls, viewer: Viewer, row: models.Session) -> Self:
+        """Show one of the viewer's sessions."""
+        shown = replace(viewer, session=row)
         return cls(
             id=strawberry.ID(row.id),
-            viewer=viewer,
-            is_current=True,
-            status=SessionStatus.ACTIVE,
+            viewer=shown,
+            is_current=row.id == viewer.session.id,
+            status=_status(shown),
             device=Device.of(row.user_agent),
             ip=IPAddress(row.ip) if row.ip else None,
             created_at=row.created_at,
             last_active_at=row.last_active_at,
             expires_at=min(row.expires_at, row.idle_until),
+            two_factor_verified_at=row.two_factor_verified_at,
+            elevated_until=row.elevated_until,
         )
+
+
+def _status(viewer: Viewer) -> SessionStatus:
+    if viewer.session.status is not SessionStatus.ACTIVE:
+        return viewer.session.status
+    return SessionStatus.PENDING if session_steps.owed(viewer) else SessionStatus.ACTIVE

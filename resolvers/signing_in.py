@@ -9,6 +9,7 @@ from app.domain.users import Registration
 from models import AuditAction
 from resolvers.context import Context, Info, SessionTransport
 from resolvers.declare import attribute, form, value, words
+from resolvers.factors import TwoFactorProof, read_proof
 from resolvers.operations import Payload, mutation
 from resolvers.sessions import Session
 from resolvers.viewers import Viewer
@@ -20,6 +21,7 @@ words(
         "COOKIE": "Set as a cookie that scripts cannot read, and never part of an answer.",
     },
 )
+SIGNING_IN = (ErrorCode.INVALID_CREDENTIALS, ErrorCode.INVALID_CODE, ErrorCode.LOCKED_OUT)
 
 
 @form
@@ -47,11 +49,20 @@ class LoginInput:
     remember: bool = attribute(
         default=False, description="14 days without a request instead of 12 hours."
     )
+    device_token: str | None = attribute(
+        default=None,
+        description="From an earlier sign-in of this device, for bearer clients: never throttled by strangers.",
+    )
+    two_factor: TwoFactorProof | None = attribute(
+        default=None, description="Or in a second step, with verifyTwoFactor."
+    )
     transport: SessionTransport = SessionTransport.BEARER
 
-    def read(self) -> Credentials:
-        """Take it as the rule wants it."""
-        return Credentials(self.email, self.password, self.remember)
+    def read(self, device: str | None) -> Credentials:
+        """Take it as the rule wants it; `device` is what a cookie says of the device."""
+        token = self.device_token or device
+        proof = read_proof(self.two_factor)
+        return Credentials(self.email, self.password, self.remember, proof, token)
 
 
 @form
@@ -87,12 +98,15 @@ class RegisterPayload(Payload):
 
 @value
 class LoginPayload(Payload):
-    """The session that was opened."""
+    """The session that was opened: pending, and `me` null, while a step is owed."""
 
     me: Viewer | None = None
     session: Session | None = None
     session_token: str | None = attribute(
         default=None, description="Once, if the transport is BEARER."
+    )
+    device_token: str | None = attribute(
+        default=None, description="Once, if the transport is BEARER: keep it for the next sign-in."
     )
 
 
@@ -134,42 +148,49 @@ class SigningInMutations:
         fails=(ErrorCode.PASSWORD_TOO_WEAK, ErrorCode.EMAIL_TAKEN),
     )
     async def register(self, info: Info, input: RegisterInput) -> RegisterPayload | None:
-        """Make a user, and sign them in; a link that verifies the address is mailed."""
+        """Make a user, sign them in, and mail a link that verifies the address; only that mail, if PRIVATE."""
         info.context.admit_transport(input.transport)
         opened = await users.register(info.context.call, input.read())
+        if opened is None:
+            return RegisterPayload()
         me, session, token = await handed_over(info.context, opened, input.transport)
         return RegisterPayload(me=me, session=session, session_token=token)
 
-    @mutation(access.PUBLIC, AuditAction.USER_LOGGED_IN, fails=(ErrorCode.INVALID_CREDENTIALS,))
+    @mutation(access.PUBLIC, AuditAction.USER_LOGGED_IN, fails=SIGNING_IN)
     async def login(self, info: Info, input: LoginInput) -> LoginPayload | None:
         """Sign in: a new session with a new secret, each time."""
         info.context.admit_transport(input.transport)
-        opened = await sessions.login(info.context.call, input.read())
-        me, session, token = await handed_over(info.context, opened, input.transport)
-        return LoginPayload(me=me, session=session, session_token=token)
+        opened = await sessions.login(info.context.call, input.read(info.context.carrier.device))
+        return await signed_in(info.context, opened, input.transport)
 
     @mutation(access.PUBLIC, AuditAction.USER_LOGGED_OUT)
     async def logout(self, info: Info) -> LogoutPayload | None:
         """End this session: it is dead at once, on open sockets too. Nothing to do for who is not signed in."""
-        if info.context.found is not None:
-            await sessions.logout(info.context.found)
+        if info.context.session is not None:
+            await sessions.logout(info.context.session)
         await info.context.forget()
         return LogoutPayload()
 
     @mutation(
         access.PUBLIC,
         AuditAction.USER_EMAIL_VERIFIED,
-        fails=(ErrorCode.LINK_EXPIRED, ErrorCode.INVALID_CREDENTIALS),
+        fails=(
+            ErrorCode.LINK_EXPIRED,
+            ErrorCode.EMAIL_TAKEN,
+            *SIGNING_IN,
+            ErrorCode.TWO_FACTOR_REQUIRED,
+        ),
     )
     async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload | None:
         """Verify an address by the secret of its link: only its own user can, signed in, or signing in (`as`)."""
         context, login = info.context, input.as_
         if login is None:
             await verification.confirm(context.viewer, input.token)
-            me = await again(context)
-            return VerifyEmailPayload(me=me, session=me.session)
+            mine = await again(context)
+            return VerifyEmailPayload(me=mine, session=mine.session)
         context.admit_transport(login.transport)
-        opened = await sessions.login_by_link(context.call, login.read(), input.token)
+        credentials = login.read(context.carrier.device)
+        opened = await sessions.login_by_link(context.call, credentials, input.token)
         me, session, token = await handed_over(context, opened, login.transport)
         return VerifyEmailPayload(me=me, session=session, session_token=token)
 
@@ -193,10 +214,18 @@ class SigningInMutations:
 
 async def handed_over(
     context: Context, opened: Opened, transport: SessionTransport
-) -> tuple[Viewer, Session, str | None]:
-    """Go on as the user of a new session: the viewer, the session, and its secret for who carries it themselves."""
+) -> tuple[Viewer | None, Session | None, str | None]:
+    """Go on with a session: who it is of, if it owes nothing, the session, and its secret for who carries it."""
     token = await context.hand_over(opened, transport)
-    return Viewer.of(context.viewer), Session.of(context.viewer), token
+    me = Viewer.of(context.found) if context.found else None
+    return me, Session.of(context.session) if context.session else None, token
+
+
+async def signed_in(context: Context, opened: Opened, transport: SessionTransport) -> LoginPayload:
+    """Answer a sign-in."""
+    me, session, token = await handed_over(context, opened, transport)
+    device = opened.device_token if transport is SessionTransport.BEARER else None
+    return LoginPayload(me=me, session=session, session_token=token, device_token=device)
 
 
 async def again(context: Context) -> Viewer:

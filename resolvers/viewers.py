@@ -7,13 +7,22 @@ import strawberry
 
 from app.database import statements
 from app.database.statements import Row
-from app.domain import account_lists, event_lists, invite_lists, member_lists, ticket_lists
+from app.domain import (
+    account_lists,
+    event_lists,
+    invite_lists,
+    member_lists,
+    own_sessions,
+    ticket_lists,
+    two_factor,
+)
 from app.domain.access import AccessLevel, Rule
 from app.domain.acting import Acting
 from app.domain.ticket_access import Desk
 from app.domain.viewers import Viewer as Found
 from models import Account as AccountRow
 from models import Membership as MembershipRow
+from models import User as UserRow
 from models.key import retold
 from resolvers.accounts import Account, account_of
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
@@ -58,6 +67,30 @@ async def account_context(context: Context) -> AccountContext:
     )
 
 
+@value
+class TwoFactorStatus:
+    """Whether signing in asks for a second factor."""
+
+    enabled: bool
+    enabled_at: datetime | None
+    recovery_codes_left: int
+
+
+@value
+class SecurityQuestion:
+    """The question that is asked in a password reset; the answer is never shown."""
+
+    question: str
+    set_at: datetime
+
+    @classmethod
+    def of(cls, user: UserRow) -> Self | None:
+        """Show a user's question, if there is one."""
+        if user.question is None or user.question_set_at is None:
+            return None
+        return cls(question=user.question, set_at=user.question_set_at)
+
+
 @node(Rule(AccessLevel.SIGNED_IN, own=True))
 class Viewer:
     """The signed-in user's own, private side (`me`). Its id has a prefix of its own: it is no User to a cache."""
@@ -67,6 +100,9 @@ class Viewer:
     user: User
     email: EmailAddress
     email_verified_at: datetime | None
+    pending_email: EmailAddress | None = attribute(
+        description="Asked for with changeEmail; it counts once its link was followed."
+    )
     first_name: str
     last_name: str
     display_name: str
@@ -75,6 +111,24 @@ class Viewer:
     operator: Operator | None = attribute(description="Set when the user is support staff.")
     session: Session | None
     password_changed_at: datetime
+    security_question: SecurityQuestion | None
+
+    @fetched(optional=True)
+    async def two_factor(self, info: Info) -> TwoFactorStatus:
+        """Whether a second factor is asked for, and how many recovery codes are left."""
+        user = self.found.user
+        left = await two_factor.codes_left(user) if user.has_two_factor else 0
+        return TwoFactorStatus(
+            enabled=user.has_two_factor,
+            enabled_at=user.two_factor_enabled_at,
+            recovery_codes_left=left,
+        )
+
+    @fetched()
+    async def sessions(self, info: Info) -> list[Session] | None:
+        """Where the viewer is signed in, the session used last on top."""
+        rows = await own_sessions.living(self.found)
+        return [Session.one(self.found, row) for row in rows]
 
     @fetched(optional=True)
     async def account_context(self, info: Info) -> AccountContext:
@@ -170,6 +224,7 @@ class Viewer:
             user=User.me(viewer),
             email=EmailAddress(user.email),
             email_verified_at=user.email_verified_at,
+            pending_email=EmailAddress(user.pending_email) if user.pending_email else None,
             first_name=user.first_name,
             last_name=user.last_name,
             display_name=user.display_name,
@@ -178,4 +233,5 @@ class Viewer:
             operator=Operator.me(viewer),
             session=Session.of(viewer),
             password_changed_at=user.password_changed_at,
+            security_question=SecurityQuestion.of(user),
         )

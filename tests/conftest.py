@@ -68,6 +68,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
             "secret_keys": (secrets.mint(),),
             "bcrypt_cost": 4,
             "smtp_url": None,
+            "operator_two_factor": False,
         }
     )
 

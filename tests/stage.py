@@ -119,7 +119,9 @@ async def letter_to(email: str, kind: str) -> Email:
 async def link_in(email: str, kind: str) -> str:
     """Return the secret in the link of the latest mail of a kind to an address."""
     mail = await letter_to(email, kind)
-    found = re.search(r"^http\S+/(?:invite|verify-email)/(\S+)$", mail.body_text, re.MULTILINE)
+    found = re.search(
+        r"^http\S+/(?:invite|verify-email|reset|unlock)/(\S+)$", mail.body_text, re.MULTILINE
+    )
     assert found is not None, mail.body_text
     return found[1]
 
@@ -136,6 +138,11 @@ async def join(owner: Person, guest: Person, account_id: str, *permissions: str)
 
 
 def wait_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a minute pass: every module asks one clock."""
-    real, passed = clock.now, timedelta(seconds=61)
+    """Let a minute pass."""
+    move_clock(monkeypatch, minutes=1)
+
+
+def move_clock(monkeypatch: pytest.MonkeyPatch, *, minutes: int = 0, days: int = 0) -> None:
+    """Let time pass, and a second more: every module asks one clock."""
+    real, passed = clock.now, timedelta(days=days, minutes=minutes, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: real() + passed)

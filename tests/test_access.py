@@ -21,6 +21,7 @@ Query.me                            PUBLIC
 Query.session                       PUBLIC
 Query.account_context               PUBLIC
 Query.server                        PUBLIC
+Query.password_reset_preview        PUBLIC
 Query.accounts                      SIGNED_IN
 Query.account                       SIGNED_IN
 Query.ticket                        SIGNED_IN
@@ -33,6 +34,21 @@ Query.nodes                         PUBLIC
 Mutation.register                   PUBLIC
 Mutation.login                      PUBLIC
 Mutation.logout                     PUBLIC
+Mutation.verify_two_factor          PUBLIC
+Mutation.verify_identity            SESSION
+Mutation.change_password            SESSION stepUp
+Mutation.change_email               SESSION stepUp
+Mutation.begin_two_factor_setup     SESSION stepUp
+Mutation.confirm_two_factor_setup   SESSION stepUp
+Mutation.disable_two_factor         SESSION stepUp
+Mutation.regenerate_recovery_codes  SESSION stepUp
+Mutation.set_security_question      SESSION stepUp
+Mutation.remove_security_question   SESSION stepUp
+Mutation.request_password_reset     PUBLIC
+Mutation.reset_password             PUBLIC
+Mutation.unlock_sign_in             PUBLIC
+Mutation.revoke_session             SESSION
+Mutation.revoke_other_sessions      SESSION
 Mutation.verify_email               PUBLIC
 Mutation.request_email_verification SESSION
 Mutation.update_profile             SESSION
@@ -80,7 +96,8 @@ SEEN_THROUGH_ITS_HOLDER = {"value", "as its type"}
 def written(rule: Rule) -> str:
     """Write a rule as the table does."""
     parts = [rule.level, rule.permission or "", f"staff:{rule.staff}" if rule.staff else ""]
-    return " ".join(part for part in [*parts, "own" if rule.own else ""] if part)
+    flags = ["own" if rule.own else "", "stepUp" if rule.step_up else ""]
+    return " ".join(part for part in [*parts, *flags] if part)
 
 
 def test_who_may_use_what() -> None:

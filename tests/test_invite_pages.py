@@ -85,7 +85,9 @@ async def test_who_can_sign_in_already_is_asked_that_first(
 
     assert forms(page) == ["login", "register", "decline"]
     assert heading(joined) == "You are in"
-    assert joined.history[0].headers["set-cookie"].endswith("; Max-Age=1209600")
+    session, device = joined.history[0].headers.get_list("set-cookie")
+    assert session.endswith("; Max-Age=1209600")
+    assert device.startswith("keyfob-device=")
     assert (await Membership.get(user__email="bob@x.example")).status is MembershipStatus.ACTIVE
 
 

@@ -34,8 +34,8 @@ async def server() -> AsyncIterator[Server]:
         yield started
 
 
-def postman(app: Application, server: Server, patience: float = 1.0) -> Postman:
-    """A postman who gives up early."""
+def postman(app: Application, server: Server, patience: float = 10.0) -> Postman:
+    """A postman, who gives up after some seconds."""
     return Postman(app.site, MailServer(server.url, patience))
 
 

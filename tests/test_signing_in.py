@@ -118,9 +118,11 @@ async def test_a_cookie_carries_the_session_where_browsers_keep_it(ann: Person) 
 
     payload = response.json()["data"]["login"]
     assert (payload["errors"], payload["sessionToken"]) == ([], None)
-    cookie = response.headers["set-cookie"]
+    cookie, device = response.headers.get_list("set-cookie")
     assert cookie.startswith("keyfob=")
     assert cookie.endswith("; Path=/; HttpOnly; SameSite=Lax")
+    assert device.startswith("keyfob-device=")
+    assert device.endswith("; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000")
     secret = cookie.split(";")[0]
     tab = Person(ann.app, "Ann", headers={"cookie": secret})
     assert (await tab.asks(ME))["me"]["email"] == "ann@x.example"

@@ -1,5 +1,6 @@
 """Verifying an address on the server's own page."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -38,7 +39,18 @@ async def test_in_their_own_session_one_button_does_it(
     assert "Is bob@x.example your address?" in plain(page.text)
     assert forms(page) == ["confirm", "login"]
     assert heading(done) == heading(again) == "Your address is confirmed"
+    assert alert(again) is None
     assert await is_verified("bob")
+    assert await AuditEvent.filter(action=AuditAction.USER_EMAIL_VERIFIED).count() == 1
+
+
+async def test_two_clicks_at_once_are_one(app: Application, stranger: Person, link: str) -> None:
+    async with browser(app, stranger.token) as client:
+        clicks = [client.post(link, data={"act": "confirm"}) for _ in range(4)]
+        pages = await asyncio.gather(*clicks)
+
+    assert {heading(page) for page in pages} == {"Your address is confirmed"}
+    assert {alert(page) for page in pages} == {None}
     assert await AuditEvent.filter(action=AuditAction.USER_EMAIL_VERIFIED).count() == 1
 
 
@@ -49,10 +61,12 @@ async def test_who_is_signed_out_signs_in_in_the_same_act(
         page = await client.get(link)
         done = await client.post(link, data=LOGIN)
         me = await client.post("/graphql", json={"query": "{ me { email } }"})
+        again = await client.post(link, data=LOGIN)
 
     assert forms(page) == ["login"]
     assert "bob" not in page.text
-    assert heading(done) == "Your address is confirmed"
+    assert heading(done) == heading(again) == "Your address is confirmed"
+    assert alert(again) is None
     assert me.json()["data"] == {"me": {"email": "bob@x.example"}}
     assert await is_verified("bob")
 

@@ -8,6 +8,7 @@ from app.domain import sessions, ticket_access
 from app.domain.acting import Acting, in_account
 from app.domain.acts import act
 from app.domain.calls import Call
+from app.domain.sessions import Known
 from app.domain.site import Site
 from app.domain.ticket_access import Desk
 from app.domain.users import Registration
@@ -40,7 +41,7 @@ class Stage:
         call = self.call(player)
         user = await User.get(email_key=player.email)
         async with act(call) as under_way:
-            opened = await sessions.open_session(under_way, user, remember=False)
+            opened = await sessions.open_session(under_way, Known(user), remember=False)
         operator = await Operator.get_or_none(user_id=user.id)
         return Viewer(call, user, opened.session, operator)
 

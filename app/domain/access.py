@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from app.domain import stepping_up
 from app.domain.acting import Acting
 from app.domain.refusals import AccountRequired, Forbidden, SignInRequired
+from app.domain.session_steps import SessionStep, Steps
 from app.domain.viewers import Viewer
 from models import OperatorRole, Permission
 
@@ -30,6 +32,8 @@ class Rule:
     permission: Permission | None = None
     staff: OperatorRole | None = None
     own: bool = False
+    step_up: bool = False
+    during: Steps = frozenset()
 
     @property
     def is_about_an_account(self) -> bool:
@@ -44,6 +48,8 @@ class Rule:
             return
         if viewer is None:
             raise SignInRequired
+        if self.step_up:
+            stepping_up.require(viewer)
         if (self.staff is not None and viewer.ranks(self.staff)) or (own and self.own):
             return
         match self.level:
@@ -75,6 +81,8 @@ def _admit_staff(viewer: Viewer, level: AccessLevel) -> None:
 PUBLIC = Rule(AccessLevel.PUBLIC)
 SIGNED_IN = Rule(AccessLevel.SIGNED_IN)
 SESSION = Rule(AccessLevel.SESSION)
+STEPPED_UP = Rule(AccessLevel.SESSION, step_up=True)
+SETTING_UP = frozenset({SessionStep.SET_UP_TWO_FACTOR, SessionStep.CHANGE_PASSWORD})
 STAFF = Rule(AccessLevel.OPERATOR)
 MEMBER = Rule(AccessLevel.MEMBER)
 

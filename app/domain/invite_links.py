@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain import invites, texts
-from app.domain.offers import EmailNotVerified
-from app.domain.refusals import InvalidInput, NotFound, SignInRequired
+from app.domain.refusals import EmailNotVerified, InvalidInput, NotFound, SignInRequired
 from app.domain.viewers import Viewer
 from app.kit import secrets
 from models import Invite, Membership, MembershipStatus, User

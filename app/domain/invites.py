@@ -7,10 +7,10 @@ from app.domain.acting import Acting, place_of
 from app.domain.acts import Act, act_in
 from app.domain.audit import Deed, Target
 from app.domain.emails import Mail
-from app.domain.offers import Checked, EmailNotVerified, Offer
+from app.domain.links import LinkExpired
+from app.domain.offers import Checked, Offer
 from app.domain.quotas import Limit
-from app.domain.refusals import ErrorCode, NotFound, Refusal
-from app.domain.verification import LinkExpired
+from app.domain.refusals import EmailNotVerified, ErrorCode, NotFound, Refusal
 from app.domain.viewers import Viewer
 from app.kit import clock, secrets
 from app.kit.addresses import Address

@@ -10,7 +10,7 @@ from app.domain.emails import Mail
 from app.domain.invite_links import Reference
 from app.domain.invites import AlreadyAMember
 from app.domain.refusals import AccountClosed, ErrorCode, Refusal, SignInRequired
-from app.domain.sessions import Credentials, Opened
+from app.domain.sessions import Credentials, Known, Opened
 from app.domain.users import Registration
 from app.domain.viewers import Viewer
 from app.kit import addresses
@@ -66,7 +66,8 @@ async def accept(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> J
     """Join an account by an invite, with exactly the permissions that were offered."""
     seen = await invite_links.find(viewer, acceptance.reference)
     invites.refuse_unless_answerable(seen)
-    user = await _who(call, viewer, acceptance)
+    known = await _who(call, viewer, acceptance)
+    user = known.user
 
     async with act(call, seen.account_id) as under_way:
         if viewer is not None and not _signs_in(acceptance):
@@ -78,7 +79,7 @@ async def accept(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> J
         await _close(under_way, invite, user)
         await _record(under_way, invite, membership, user)
         await _tell_inviter(under_way, invite, user)
-        opened = await _session(under_way, user, acceptance)
+        opened = await _session(under_way, known, acceptance)
         if acceptance.switches:
             session_id = opened.session.id if opened else viewer and viewer.session.id
             await Session.filter(id=session_id).update(account_id=invite.account_id)
@@ -90,14 +91,16 @@ def _signs_in(acceptance: Acceptance) -> bool:
     return acceptance.credentials is not None or acceptance.registration is not None
 
 
-async def _who(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> User:
+async def _who(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> Known:
     if acceptance.registration is not None:
-        return await users.prepare(call, acceptance.registration)
+        return Known(await users.prepare(call, acceptance.registration))
     if acceptance.credentials is not None:
-        return await sessions.authenticate(call, acceptance.credentials)
+        known = await sessions.authenticate(call, acceptance.credentials)
+        sessions.require_factor(known)
+        return known
     if viewer is None:
         raise SignInRequired
-    return viewer.user
+    return Known(viewer.user)
 
 
 def _admit(invite: Invite, user: User, acceptance: Acceptance) -> None:
@@ -189,10 +192,10 @@ async def _tell_inviter(under_way: Act, invite: Invite, user: User) -> None:
     await emails.queue(under_way, mail)
 
 
-async def _session(under_way: Act, user: User, acceptance: Acceptance) -> Opened | None:
+async def _session(under_way: Act, known: Known, acceptance: Acceptance) -> Opened | None:
     if acceptance.registration is not None:
-        return await users.first_session(under_way, user)
+        return await users.first_session(under_way, known.user)
     if acceptance.credentials is not None:
         remember = acceptance.credentials.remember
-        return await sessions.open_session(under_way, user, remember=remember)
+        return await sessions.open_session(under_way, known, remember=remember)
     return None

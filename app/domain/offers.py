@@ -5,19 +5,12 @@ from datetime import datetime, timedelta
 
 from app.domain import texts
 from app.domain.acting import Acting
-from app.domain.refusals import ErrorCode, InvalidInput, Refusal
+from app.domain.refusals import EmailNotVerified, ErrorCode, InvalidInput, Refusal
 from app.kit.addresses import Address
 from models import Account, Permissions
 
 NOTE_LIMIT = 500
 LIFETIME_HOURS = range(1, 30 * 24 + 1)
-
-
-class EmailNotVerified(Refusal):
-    """One's own address has to be verified first."""
-
-    code = ErrorCode.EMAIL_NOT_VERIFIED
-    says = "Verify your own e-mail address first: {reason}."
 
 
 class DomainNotAllowed(Refusal):

@@ -21,8 +21,12 @@ class ErrorCode(StrEnum):
     ACCOUNT_SUSPENDED = "ACCOUNT_SUSPENDED"
     ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
     ACCESS_REVOKED = "ACCESS_REVOKED"
+    STEP_UP_REQUIRED = "STEP_UP_REQUIRED"
+    TWO_FACTOR_REQUIRED = "TWO_FACTOR_REQUIRED"
     EMAIL_NOT_VERIFIED = "EMAIL_NOT_VERIFIED"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
+    INVALID_CODE = "INVALID_CODE"
+    LOCKED_OUT = "LOCKED_OUT"
     LINK_EXPIRED = "LINK_EXPIRED"
     PASSWORD_TOO_WEAK = "PASSWORD_TOO_WEAK"  # noqa: S105  # a code, no password
     EMAIL_TAKEN = "EMAIL_TAKEN"
@@ -160,3 +164,58 @@ class RateLimited(Refusal):
     def details(self) -> dict[str, object]:
         """The seconds to wait, too."""
         return {**super().details, "retryAfterSeconds": self.retry_after}
+
+
+class LockedOut(RateLimited):
+    """Too many wrong guesses in a row: the sign-in is locked until then, or until the mailed link is followed."""
+
+    code = ErrorCode.LOCKED_OUT
+    says = (
+        "This sign-in is locked. Follow the link that was mailed, or try again in {retry_after} s."
+    )
+
+
+class VerificationMethod(StrEnum):
+    """By what somebody can prove who they are."""
+
+    PASSWORD = "PASSWORD"  # noqa: S105  # a method, no password
+    TOTP = "TOTP"
+    RECOVERY_CODE = "RECOVERY_CODE"
+    PASSKEY = "PASSKEY"
+
+
+class StepUpRequired(Refusal):
+    """The viewer has to prove again who they are: `methods` tells by what."""
+
+    code = ErrorCode.STEP_UP_REQUIRED
+    says = "Prove again that it is you, with verifyIdentity."
+
+    def __init__(self, *methods: VerificationMethod, max_age: int) -> None:
+        super().__init__()
+        self.methods, self.max_age = methods, max_age
+
+    @property
+    def details(self) -> dict[str, object]:
+        """The methods, and how long a proof counts in seconds, too."""
+        return {**super().details, "methods": list(self.methods), "maxAgeSeconds": self.max_age}
+
+
+class InvalidCode(Refusal):
+    """A code, or the answer to a challenge, is wrong, used or too old."""
+
+    code = ErrorCode.INVALID_CODE
+    says = "This code is wrong, or was used already."
+
+
+class TwoFactorRequired(Refusal):
+    """The second factor is owed first; nothing has happened."""
+
+    code = ErrorCode.TWO_FACTOR_REQUIRED
+    says = "Add a code of your second factor."
+
+
+class EmailNotVerified(Refusal):
+    """One's own address has to be verified first."""
+
+    code = ErrorCode.EMAIL_NOT_VERIFIED
+    says = "Verify your own e-mail address first: {reason}."

@@ -8,20 +8,40 @@ from models import Membership, MembershipStatus
 
 
 class SessionStep(StrEnum):
-    """Something to do before, or soon after, one gets to work."""
+    """Something to do before, or soon after, one gets to work; in their order."""
 
+    VERIFY_TWO_FACTOR = "VERIFY_TWO_FACTOR"
+    SET_UP_TWO_FACTOR = "SET_UP_TWO_FACTOR"
     VERIFY_EMAIL = "VERIFY_EMAIL"
+    CHANGE_PASSWORD = "CHANGE_PASSWORD"  # noqa: S105  # a step, no password
     SELECT_ACCOUNT = "SELECT_ACCOUNT"
 
 
+Steps = frozenset[SessionStep]
+
+
+def owed(viewer: Viewer) -> Steps:
+    """Say what keeps a session pending: until it is done, the viewer is nobody."""
+    user, session = viewer.user, viewer.session
+    steps = set()
+    if user.has_two_factor and session.two_factor_verified_at is None:
+        steps.add(SessionStep.VERIFY_TWO_FACTOR)
+    asks_staff = viewer.call.site.settings.operator_two_factor
+    if asks_staff and viewer.operator is not None and not user.has_two_factor:
+        steps.add(SessionStep.SET_UP_TWO_FACTOR)
+    if user.must_change_password:
+        steps.add(SessionStep.CHANGE_PASSWORD)
+    return frozenset(steps)
+
+
 async def of(viewer: Viewer) -> list[SessionStep]:
-    """List the steps in their order; both are advice, they keep nobody out."""
-    steps = []
+    """List all steps in their order; beyond what is owed they are advice, and keep nobody out."""
+    steps = set(owed(viewer))
     if viewer.user.email_verified_at is None:
-        steps.append(SessionStep.VERIFY_EMAIL)
+        steps.add(SessionStep.VERIFY_EMAIL)
     if await default_place(viewer) is None and len(await _enterable(viewer)) > 1:
-        steps.append(SessionStep.SELECT_ACCOUNT)
-    return steps
+        steps.add(SessionStep.SELECT_ACCOUNT)
+    return [step for step in SessionStep if step in steps]
 
 
 async def default_place(viewer: Viewer) -> Acting | None:

@@ -3,19 +3,31 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain import audit, verification
+from app.domain import audit, factors, known_devices, throttling, verification
 from app.domain.acts import Act, act
 from app.domain.audit import Deed, Target, Who
 from app.domain.calls import Call
-from app.domain.refusals import ErrorCode, Refusal
+from app.domain.factors import Proof
+from app.domain.refusals import EmailNotVerified, ErrorCode, Refusal, TwoFactorRequired
+from app.domain.throttling import Attempt
 from app.domain.viewers import Viewer
 from app.kit import addresses, passwords, secrets
 from app.kit.addresses import InvalidAddress
-from models import NO_ACCOUNT, ActorKind, AuditAction, AuditOutcome, Session, SessionStatus, User
+from models import (
+    NO_ACCOUNT,
+    ActorKind,
+    AuditAction,
+    AuditOutcome,
+    Device,
+    Session,
+    SessionStatus,
+    User,
+)
 
 IDLE = timedelta(hours=12)
 IDLE_REMEMBERED = timedelta(days=14)
 LIFETIME = timedelta(days=30)
+GRACE = timedelta(seconds=60)
 
 
 class InvalidCredentials(Refusal):
@@ -32,14 +44,26 @@ class Credentials:
     email: str
     password: str
     remember: bool = False
+    proof: Proof | None = None
+    device_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who has proved who they are: with the second factor, or so far without it."""
+
+    user: User
+    proved: bool = False
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A new session with its secret, which is handed out once."""
+    """A session with its secret, and that of its device: both are handed out once."""
 
     session: Session
     secret: str
+    device_token: str | None = None
 
 
 def idle_time(*, remember: bool) -> timedelta:
@@ -48,43 +72,59 @@ def idle_time(*, remember: bool) -> timedelta:
 
 
 async def login(call: Call, credentials: Credentials) -> Opened:
-    """Sign in with address and password."""
-    user = await authenticate(call, credentials)
+    """Sign in with address and password; without a second factor that is owed, the session stays pending."""
+    known = await authenticate(call, credentials)
+    if call.site.settings.private_registration and known.user.email_verified_at is None:
+        raise EmailNotVerified("email", reason="the link is in your mail")
 
     async with act(call) as under_way:
-        return await open_session(under_way, user, remember=credentials.remember)
+        return await open_session(under_way, known, remember=credentials.remember)
 
 
 async def login_by_link(call: Call, credentials: Credentials, secret: str) -> Opened:
     """Sign in, and verify the address with the secret of its link, in one act."""
-    user = await authenticate(call, credentials)
+    known = await authenticate(call, credentials)
+    require_factor(known)
 
     async with act(call) as under_way:
-        await verification.use(under_way, user, secret)
-        opened = await open_session(under_way, user, remember=credentials.remember)
-        await verification.note(under_way, user, user_in(opened.session, user, call))
+        await verification.use(under_way, known.user, secret)
+        opened = await open_session(under_way, known, remember=credentials.remember)
+        who = user_in(opened.session, known.user, call)
+        await verification.note(under_way, known.user, who)
     return opened
 
 
-async def authenticate(call: Call, credentials: Credentials) -> User:
-    """Find the user whose address and password these are; the work is the same for an unknown address."""
-    user = await _user_of(credentials.email)
-    settings, stored = call.site.settings, user.password_hash if user else None
-    right = await passwords.verify(
-        credentials.password, stored, settings.secret_keys, settings.bcrypt_cost
-    )
-    if user is None or not right:
-        await _note_failure(call, user, credentials.email)
+async def authenticate(call: Call, credentials: Credentials) -> Known:
+    """Find whose address and password these are; the work is the same for an unknown address."""
+    key = _key_of(credentials.email)
+    user = await User.get_or_none(email_key=key) if key else None
+    device = await known_devices.find(user, credentials.device_token) if user else None
+    attempt = _attempt(call, key or credentials.email[:254], user, device)
+    await throttling.count(call, attempt)
+    await _check_password(call, user, credentials)
+    if user is None:
         raise InvalidCredentials("email")
-    await _upgrade(call, user, credentials.password)
-    return user
+    proved = user.has_two_factor and credentials.proof is not None
+    if credentials.proof is not None and user.has_two_factor:
+        await factors.check(call, user, credentials.proof)
+    await throttling.forgive(attempt)
+    return Known(user, proved, device)
 
 
-async def open_session(under_way: Act, user: User, *, remember: bool) -> Opened:
-    """Let a user in who has proved who they are; in the transaction of that act, as its last part."""
-    opened = await make_session(under_way, user, remember=remember)
-    who = user_in(opened.session, user, under_way.call)
-    await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_LOGGED_IN, (_target(user),)))
+def require_factor(known: Known) -> None:
+    """Refuse who owes the second factor still, where nothing may be half done."""
+    if known.user.has_two_factor and not known.proved:
+        raise TwoFactorRequired
+
+
+async def open_session(under_way: Act, known: Known, *, remember: bool) -> Opened:
+    """Let somebody in who has proved who they are; in the transaction of that act, as its last part."""
+    user, call = known.user, under_way.call
+    token = await known_devices.remember(under_way, user, known.device)
+    await User.filter(id=user.id).update(last_login_at=under_way.now)
+    opened = await make_session(under_way, known, remember=remember, device_token=token)
+    who = user_in(opened.session, user, call)
+    await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_LOGGED_IN, (target(user),)))
     return opened
 
 
@@ -94,13 +134,16 @@ def user_in(session: Session, user: User, call: Call) -> Who:
     return Who(ActorKind.USER, user.id, user.display_name, session_hint=hint, via=call.via)
 
 
-async def make_session(under_way: Act, user: User, *, remember: bool) -> Opened:
+async def make_session(
+    under_way: Act, known: Known, *, remember: bool, device_token: str | None = None
+) -> Opened:
     """Make a session with a new secret, of which the row keeps the digest."""
     secret, now, call = secrets.mint(), under_way.now, under_way.call
     session = await Session.create(
-        user_id=user.id,
+        user_id=known.user.id,
         secret_digest=secrets.digest(secret),
         remember=remember,
+        two_factor_verified_at=now if known.proved else None,
         user_agent=call.user_agent[:300],
         ip=call.ip or "",
         created_at=now,
@@ -108,6 +151,16 @@ async def make_session(under_way: Act, user: User, *, remember: bool) -> Opened:
         idle_until=now + idle_time(remember=remember),
         expires_at=now + LIFETIME,
     )
+    return Opened(session, secret, device_token)
+
+
+async def rotate(under_way: Act, session: Session) -> Opened:
+    """Give a session a new secret, as its privilege rises; the old one lives a minute more, for requests under way."""
+    secret = secrets.mint()
+    session.previous_digest = session.secret_digest
+    session.previous_until = under_way.now + GRACE
+    session.secret_digest = secrets.digest(secret)
+    await session.save(update_fields=["previous_digest", "previous_until", "secret_digest"])
     return Opened(session, secret)
 
 
@@ -116,34 +169,44 @@ async def logout(viewer: Viewer) -> None:
     async with act(viewer.call) as under_way:
         ended = Session.filter(id=viewer.session.id, status=SessionStatus.ACTIVE)
         if await ended.update(status=SessionStatus.REVOKED):
-            deed = Deed(AuditAction.USER_LOGGED_OUT, (_target(viewer.user),))
+            deed = Deed(AuditAction.USER_LOGGED_OUT, (target(viewer.user),))
             await under_way.record(NO_ACCOUNT, audit.person(viewer), deed)
             under_way.topics.add(viewer.session.id)
 
 
-async def _user_of(email: str) -> User | None:
+def target(user: User) -> Target:
+    """Name a user in the log."""
+    return Target(user.id, "User", user.display_name)
+
+
+def _key_of(email: str) -> str | None:
     try:
-        address = addresses.normalise(email)
+        return addresses.normalise(email).key
     except InvalidAddress:
         return None
-    return await User.get_or_none(email_key=address.key)
 
 
-async def _note_failure(call: Call, user: User | None, email: str) -> None:
-    who = Who(ActorKind.GUEST, None, "Somebody", via=call.via)
-    target = _target(user) if user else Target(None, "User", addresses.mask(email)[:254])
-    deed = Deed(AuditAction.USER_LOGIN_FAILED, (target,), outcome=AuditOutcome.DENIED)
-    async with act(call) as under_way:
-        await under_way.record(NO_ACCOUNT, who, deed)
+def _attempt(call: Call, key: str, user: User | None, device: Device | None) -> Attempt:
+    if device is not None:
+        return Attempt((f"d:{device.id}",), user)
+    return Attempt((throttling.by_address(key), throttling.by_source(call)), user)
 
 
-async def _upgrade(call: Call, user: User, password: str) -> None:
-    settings = call.site.settings
-    if passwords.needs_rehash(user.password_hash, settings.secret_keys, settings.bcrypt_cost):
-        new = await passwords.hash_password(password, settings.secret_keys, settings.bcrypt_cost)
+async def _check_password(call: Call, user: User | None, credentials: Credentials) -> None:
+    settings, stored = call.site.settings, user.password_hash if user else None
+    keys, cost = settings.secret_keys, settings.bcrypt_cost
+    if not await passwords.verify(credentials.password, stored, keys, cost) or user is None:
+        await _note_failure(call, user, credentials.email)
+        raise InvalidCredentials("email")
+    if passwords.needs_rehash(user.password_hash, keys, cost):
+        new = await passwords.hash_password(credentials.password, keys, cost)
         # Only over the hash that was checked: the password may have been changed meanwhile.
         await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new)
 
 
-def _target(user: User) -> Target:
-    return Target(user.id, "User", user.display_name)
+async def _note_failure(call: Call, user: User | None, email: str) -> None:
+    who = Who(ActorKind.GUEST, None, "Somebody", via=call.via)
+    failed = target(user) if user else Target(None, "User", addresses.mask(email)[:254])
+    deed = Deed(AuditAction.USER_LOGIN_FAILED, (failed,), outcome=AuditOutcome.DENIED)
+    async with act(call) as under_way:
+        await under_way.record(NO_ACCOUNT, who, deed)

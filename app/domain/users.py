@@ -5,24 +5,20 @@ from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
-from app.domain import audit, sessions, texts, verification
+from app.domain import audit, emails, quotas, sessions, texts, throttling, verification
 from app.domain.acts import Act, act, still
-from app.domain.audit import Change, Deed, Target
+from app.domain.audit import Change, Deed, Target, Who
 from app.domain.calls import Call
-from app.domain.refusals import ErrorCode, Refusal
-from app.domain.sessions import Opened
+from app.domain.emails import Mail
+from app.domain.refusals import ErrorCode, RateLimited, Refusal
+from app.domain.sessions import Known, Opened
+from app.domain.throttling import Attempt
+from app.domain.verification import EmailTaken
 from app.domain.viewers import Viewer
 from app.kit import passwords
-from models import NO_ACCOUNT, AuditAction, User, key
+from models import NO_ACCOUNT, ActorKind, AuditAction, User, key
 
 NAME_LIMIT = 100
-
-
-class EmailTaken(Refusal):
-    """The address belongs to a user already."""
-
-    code = ErrorCode.EMAIL_TAKEN
-    says = "There is a user with this address already. Sign in instead."
 
 
 class PasswordTooWeak(Refusal):
@@ -43,14 +39,44 @@ class Registration:
     locale: str | None = None
 
 
-async def register(call: Call, registration: Registration) -> Opened:
-    """Make a user, sign them in, and mail the link that verifies the address."""
-    user = await prepare(call, registration)
+async def register(call: Call, registration: Registration) -> Opened | None:
+    """Make a user, sign them in, and mail the link that verifies the address.
 
+    Under private registration a known address is answered as a new one is: with nothing but mail.
+    """
+    is_private = call.site.settings.private_registration
+    try:
+        user = await prepare(call, registration)
+    except EmailTaken:
+        if not is_private:
+            await throttling.count(call, Attempt((throttling.by_source(call),)))
+            raise
+        await _tell_owner(call, registration)
+        return None
+
+    try:
+        async with act(call) as under_way:
+            await add(under_way, user)
+            await verification.send(under_way, user)
+            return await first_session(under_way, user, is_signed_in=not is_private)
+    except EmailTaken:
+        if not is_private:
+            raise
+        return None
+
+
+async def _tell_owner(call: Call, registration: Registration) -> None:
+    """Mail the user whose address somebody has registered with once more; the work is that of a new user."""
+    key = texts.address(registration.email, "email").key
     async with act(call) as under_way:
-        await add(under_way, user)
-        await verification.send(under_way, user)
-        return await first_session(under_way, user)
+        user = await User.get(email_key=key)
+        try:
+            await quotas.take(f"registered:{key}", verification.SENDING)
+        except RateLimited:
+            return
+        facts = {"name": user.display_name, "link": call.site.settings.app_url}
+        mail = Mail("registration_attempted", user.email, user.locale, facts)
+        await emails.queue(under_way, mail)
 
 
 async def prepare(call: Call, registration: Registration) -> User:
@@ -63,6 +89,9 @@ async def prepare(call: Call, registration: Registration) -> User:
     context = (address.shown, first, last)
     if (reason := await passwords.weakness(registration.password, context)) is not None:
         raise PasswordTooWeak("password", reason=reason)
+    hashed = await passwords.hash_password(
+        registration.password, settings.secret_keys, settings.bcrypt_cost
+    )
     if await User.exists(email_key=address.key):
         raise EmailTaken("email")
     return User(
@@ -72,9 +101,7 @@ async def prepare(call: Call, registration: Registration) -> User:
         first_name=first,
         last_name=last,
         locale=locale,
-        password_hash=await passwords.hash_password(
-            registration.password, settings.secret_keys, settings.bcrypt_cost
-        ),
+        password_hash=hashed,
     )
 
 
@@ -87,12 +114,15 @@ async def add(under_way: Act, user: User) -> None:
         raise EmailTaken("email") from no
 
 
-async def first_session(under_way: Act, user: User) -> Opened:
+async def first_session(under_way: Act, user: User, *, is_signed_in: bool = True) -> Opened | None:
     """Sign a new user in, and note that they registered; the last part of their act."""
-    opened = await sessions.make_session(under_way, user, remember=False)
-    who = sessions.user_in(opened.session, user, under_way.call)
-    target = Target(user.id, "User", user.display_name)
-    await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_REGISTERED, (target,)))
+    who = Who(ActorKind.USER, user.id, user.display_name, via=under_way.call.via)
+    opened = None
+    if is_signed_in:
+        opened = await sessions.make_session(under_way, Known(user), remember=False)
+        who = sessions.user_in(opened.session, user, under_way.call)
+    deed = Deed(AuditAction.USER_REGISTERED, (sessions.target(user),))
+    await under_way.record(NO_ACCOUNT, who, deed)
     return opened
 
 

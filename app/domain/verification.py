@@ -2,44 +2,40 @@
 
 from datetime import timedelta
 
-from app.domain import audit, emails, quotas
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from app.domain import audit, emails, links, quotas
 from app.domain.acts import Act, act, still
 from app.domain.audit import Deed, Target, Who
 from app.domain.emails import Mail
+from app.domain.links import LinkExpired
 from app.domain.quotas import Limit
 from app.domain.refusals import ErrorCode, Refusal
 from app.domain.viewers import Viewer
-from app.kit import clock, secrets
-from models import NO_ACCOUNT, AuditAction, Link, LinkPurpose, User
+from app.kit import addresses
+from models import NO_ACCOUNT, ActorKind, AuditAction, LinkPurpose, User
 
-LIFETIME = timedelta(hours=24)
 SENDING = Limit(most=10, window=timedelta(days=1), gap=timedelta(minutes=1))
 
 
-class LinkExpired(Refusal):
-    """The link was used, replaced, or is too old."""
+class EmailTaken(Refusal):
+    """The address belongs to a user already."""
 
-    code = ErrorCode.LINK_EXPIRED
-    says = "This link is no longer valid. Ask for a new one."
+    code = ErrorCode.EMAIL_TAKEN
+    says = "There is a user with this address already. Sign in instead."
 
 
 async def send(under_way: Act, user: User) -> None:
     """Mail a link that verifies the user's address; older ones die."""
-    secret = secrets.mint()
-    await Link.filter(user_id=user.id, purpose=LinkPurpose.VERIFY_EMAIL).delete()
-    await Link.create(
-        user_id=user.id,
-        purpose=LinkPurpose.VERIFY_EMAIL,
-        email_key=user.email_key,
-        secret_digest=secrets.digest(secret),
-        created_at=under_way.now,
-        expires_at=under_way.now + LIFETIME,
-    )
-    link = under_way.call.site.link("verify-email", secret)
-    facts = {"name": user.display_name, "link": link, "hours": LIFETIME // timedelta(hours=1)}
-    await emails.queue(
-        under_way, Mail("verify_email", user.email, user.locale, facts, has_secret=True)
-    )
+    secret = await links.make(under_way, user, LinkPurpose.VERIFY_EMAIL)
+    facts = {
+        "name": user.display_name,
+        "link": under_way.call.site.link("verify-email", secret),
+        "hours": links.LIFETIMES[LinkPurpose.VERIFY_EMAIL] // timedelta(hours=1),
+    }
+    mail = Mail("verify_email", user.email, user.locale, facts, has_secret=True)
+    await emails.queue(under_way, mail)
 
 
 async def request(viewer: Viewer) -> None:
@@ -60,14 +56,16 @@ async def confirm(viewer: Viewer, secret: str) -> None:
 
 
 async def use(under_way: Act, user: User, secret: str) -> None:
-    """Use a user's link up, and take their address as proved."""
-    user = await User.select_for_update().get(id=user.id)
-    link = await _unused(user, secret)
-    if link is None:
+    """Use a user's link up, and take the address that it was sent to as theirs and proved."""
+    link = await links.find(LinkPurpose.VERIFY_EMAIL, secret)
+    link = link or await links.find(LinkPurpose.CHANGE_EMAIL, secret)
+    if link is None or link.user_id != user.id:
         raise LinkExpired("token")
 
-    await Link.filter(id=link.id).update(used_at=under_way.now)
-    await mark(under_way, user)
+    locked = await links.use(under_way, link.purpose, secret)
+    if link.purpose is LinkPurpose.CHANGE_EMAIL:
+        await _move(under_way, locked)
+    await mark(under_way, locked)
 
 
 async def note(under_way: Act, user: User, who: Who) -> None:
@@ -82,12 +80,21 @@ async def mark(under_way: Act, user: User) -> None:
     await User.filter(id=user.id).update(email_verified_at=user.email_verified_at)
 
 
-async def _unused(user: User, secret: str) -> Link | None:
-    return await Link.get_or_none(
-        user_id=user.id,
-        purpose=LinkPurpose.VERIFY_EMAIL,
-        email_key=user.email_key,
-        secret_digest=secrets.digest(secret),
-        used_at=None,
-        expires_at__gt=clock.now(),
-    )
+async def _move(under_way: Act, user: User) -> None:
+    """Give a user the address that they asked for, and tell the old one."""
+    old, new = user.email, str(user.pending_email)
+    user.email, user.email_key = new, str(user.pending_email_key)
+    user.pending_email = user.pending_email_key = None
+    user.email_verified_at = under_way.now
+    fields = ("email", "email_key", "pending_email", "pending_email_key", "email_verified_at")
+    try:
+        async with in_transaction():
+            await user.save(update_fields=fields)
+    except IntegrityError as no:
+        raise EmailTaken("token") from no
+    await links.drop(user, LinkPurpose.VERIFY_EMAIL, LinkPurpose.RESET_PASSWORD)
+    facts = {"name": user.display_name, "email": addresses.mask(new), "at": under_way.now}
+    await emails.queue(under_way, Mail("email_changed", old, user.locale, facts))
+    who = Who(ActorKind.USER, user.id, user.display_name, via=under_way.call.via)
+    target = Target(user.id, "User", user.display_name)
+    await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_EMAIL_CHANGED, (target,)))

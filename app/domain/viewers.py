@@ -7,7 +7,7 @@ from app.database.statements import Row
 from app.domain.calls import Call
 from app.domain.refusals import SignInRequired
 from app.kit import clock
-from models import Account, Membership, Operator, OperatorRole, Session, User
+from models import Account, Membership, Operator, OperatorRole, Session, SessionStatus, User
 from models.key import read as uuid_of
 
 # `$1` is the account that the request names, or null.
@@ -28,7 +28,8 @@ LEFT JOIN memberships m ON m.user_id = u.id AND (
       SELECT 1 FROM memberships n JOIN accounts b ON b.id = n.account_id
       WHERE n.user_id = u.id AND n.id <> m.id AND b.status <> 'CLOSED' AND {LIVING.format(m="n")}))
 LEFT JOIN accounts a ON a.id = m.account_id
-WHERE s.secret_digest = $2 AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
+WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
+  AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
 """  # noqa: S608  # nothing but names of columns is put in
 
 
@@ -91,7 +92,10 @@ def _found(call: Call, row: Row) -> Found:
 
 async def again(viewer: Viewer) -> Viewer:
     """Find a viewer's session again, in the state it has now; refuse if it has ended."""
-    found = await find(viewer.call, viewer.session.secret_digest, None)
-    if found is None:
+    now = clock.now()
+    living = Session.filter(expires_at__gt=now, idle_until__gt=now, status=SessionStatus.ACTIVE)
+    session = await living.filter(id=viewer.session.id).select_related("user").first()
+    if session is None:
         raise SignInRequired
-    return found.viewer
+    operator = await Operator.get_or_none(user_id=session.user_id)
+    return Viewer(viewer.call, session.user, session, operator)

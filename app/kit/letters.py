@@ -1,76 +1,19 @@
 """Mail in words: from the facts of an event, in the reader's language, as text and as HTML."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import UnionType
-from typing import Final, TypedDict, cast, get_origin, get_type_hints
+from typing import Final, cast, get_origin, get_type_hints
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from app.kit import locales, places, words
+from app.kit.facts import FACTS
 
 FALLBACK: Final = "en"
 LONGEST_SUBJECT: Final = 250
-
-
-class Invite(TypedDict):
-    """Somebody is invited; `permissions` are the keys of the permissions offered."""
-
-    account: str
-    inviter: str
-    note: str | None
-    permissions: Sequence[str]
-    link: str
-    expires_at: datetime
-
-
-class InviteDeclined(TypedDict):
-    """To the inviter `name`: the invite for the address `invited` was declined."""
-
-    name: str
-    account: str
-    invited: str
-
-
-class InviteAcceptedByOtherAddress(TypedDict):
-    """To the inviter `name`: for the address `invited` somebody came who signs in as `joined`."""
-
-    name: str
-    account: str
-    invited: str
-    joined_name: str
-    joined: str
-
-
-class VerifyEmail(TypedDict):
-    """To `name`: prove the address, within so many hours."""
-
-    name: str
-    link: str
-    hours: int
-
-
-class TicketReply(TypedDict):
-    """To `name`: `author` wrote in a ticket; `badge` is the key of what they are to the account."""
-
-    name: str
-    number: str
-    subject: str
-    author: str
-    badge: str
-    body: str
-    link: str
-
-
-FACTS: Final[Mapping[str, type]] = {
-    "invite": Invite,
-    "invite_declined": InviteDeclined,
-    "invite_accepted_by_other_address": InviteAcceptedByOtherAddress,
-    "verify_email": VerifyEmail,
-    "ticket_reply": TicketReply,
-}
 
 
 class WrongFacts(TypeError):
@@ -87,7 +30,7 @@ class Letter:
 
 
 def render(kind: str, locale: str, facts: Mapping[str, object]) -> Letter:
-    """Write the mail of a kind (see FACTS) in a language; `de-AT` is written in `de`, unknown ones in `en`.
+    """Write the mail of a kind (see `facts`) in a language; `de-AT` is written in `de`, unknown ones in `en`.
 
     What people typed is shown as they typed it: it never becomes a link, markup or a header.
     Raises WrongFacts.

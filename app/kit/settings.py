@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     default_locale: Locale = "en"
 
     private_registration: bool = False
+    operator_two_factor: bool = True
     introspection: bool = True
     suggestions: bool = False
 

@@ -12,6 +12,7 @@ from resolvers.context import Carrier, Context
 
 LONGEST_AGENT: Final = 300
 REMEMBERED_SECONDS: Final = 14 * 24 * 3600
+DEVICE_SECONDS: Final = 30 * 24 * 3600
 
 
 class Callers:
@@ -39,13 +40,25 @@ class Callers:
         """Take the secret out of a request: the bearer's before the cookie's (RFC 6750, section 2.1)."""
         is_secure = self.is_secure(connection)
         keeps = (is_secure or _is_loopback(connection)) and can_set_cookies(connection)
-        name = cookie_name(is_secure=is_secure)
+        name, device = cookie_name(is_secure=is_secure), device_name(is_secure=is_secure)
+        borne = bearer(connection)
         return Carrier(
-            secret=bearer(connection) or connection.cookies.get(name),
+            secret=borne or connection.cookies.get(name),
+            device=connection.cookies.get(device),
+            is_cookie=borne is None,
             keeps_cookies=keeps,
+            write_device=lambda secret: (
+                "Set-Cookie",
+                cookie(device, secret, lasts=DEVICE_SECONDS, is_secure=is_secure),
+            ),
             write_cookie=lambda secret, remember: (
                 "Set-Cookie",
-                cookie(name, secret, remember=remember, is_secure=is_secure),
+                cookie(
+                    name,
+                    secret,
+                    lasts=REMEMBERED_SECONDS if remember else None,
+                    is_secure=is_secure,
+                ),
             ),
         )
 
@@ -83,9 +96,14 @@ def cookie_name(*, is_secure: bool) -> str:
     return "__Host-keyfob" if is_secure else "keyfob"
 
 
-def cookie(name: str, secret: str | None, *, remember: bool, is_secure: bool) -> str:
-    """Write the cookie that carries a secret, or takes it back."""
-    lasting = f"; Max-Age={REMEMBERED_SECONDS}" if remember else ""
+def device_name(*, is_secure: bool) -> str:
+    """Name the cookie by which a device is known again."""
+    return "__Host-keyfob-device" if is_secure else "keyfob-device"
+
+
+def cookie(name: str, secret: str | None, *, lasts: int | None, is_secure: bool) -> str:
+    """Write the cookie that carries a secret, for some seconds or for a browser's session; or take it back."""
+    lasting = "" if lasts is None else f"; Max-Age={lasts}"
     life = lasting if secret else "; Max-Age=0"
     secure = "; Secure" if is_secure else ""
     return f"{name}={secret or ''}; Path=/; HttpOnly; SameSite=Lax{secure}{life}"

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from app.web import invite_pages, page_views, verification_pages
+from app.web import invite_pages, page_views, reset_pages, unlock_pages, verification_pages
 from app.web.callers import Callers
 from app.web.doors import Door
 from app.web.graphiql import Files
@@ -21,6 +21,8 @@ def routes(callers: Callers) -> list[BaseRoute]:
     return [
         door.route("/invite/{token}", invite_pages.show, invite_pages.answer),
         door.route("/verify-email/{token}", verification_pages.show, verification_pages.answer),
+        door.route("/reset/{token}", reset_pages.show, reset_pages.answer),
+        door.route("/unlock/{token}", unlock_pages.show, unlock_pages.answer),
         Route("/tickets/{id}", show_ticket),
         STYLE,
     ]

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.joining import InviteEmailMismatch
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, TwoFactorRequired
+from app.domain.sessions import InvalidCredentials
 
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "accept": frozenset({"confirm"}),
-    "login": frozenset({"email", "password", "confirm"}),
+    "login": frozenset({"email", "password", "code", "confirm"}),
     "register": frozenset({"firstName", "lastName", "email", "password", "confirm"}),
+    "reset": frozenset({"newPassword", "securityAnswer", "code"}),
 }
+CODES: Final = frozenset({"totp", "recoveryCode", "twoFactor"})  # typed into one field
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +34,8 @@ def of(act: str, no: Refusal) -> Trouble | None:
     if isinstance(no, InviteEmailMismatch):
         field = "confirm" if no.can_confirm else "email"
         message += " Tick the box to join all the same." if no.can_confirm else ""
+    if field in CODES or isinstance(no, TwoFactorRequired):
+        field = "code"
+    if isinstance(no, InvalidCredentials) and field == "securityAnswer":
+        message = "This is not the answer that you gave when you chose the question."
     return Trouble(act, field if field in FIELDS.get(act, ()) else "", message)

@@ -4,18 +4,24 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from re import compile as pattern
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from strawberry.http.websocket_origin import is_same_origin
 
 from app.domain import sessions
-from app.domain.refusals import RateLimited, Refusal
+from app.domain.factors import Proof
+from app.domain.refusals import RateLimited, Refusal, TwoFactorRequired
+from app.domain.session_steps import SessionStep, owed
 from app.domain.sessions import Credentials
 from app.domain.users import Registration
 from app.kit import locales
 from app.web import page_views, troubles
 from resolvers.context import Context, SessionTransport
+
+APP_CODE: Final = pattern(r"[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,21 @@ class Visit:
         """What the visitor signs in with; who has just registered can, too."""
         if self.act not in {"login", "register"}:
             return None
-        return Credentials(self._typed("email"), self._typed("password"), "remember" in self.form)
+        return Credentials(
+            email=self._typed("email"),
+            password=self._typed("password"),
+            remember="remember" in self.form,
+            proof=self.proof,
+            device_token=self.context.carrier.device,
+        )
+
+    @property
+    def proof(self) -> Proof | None:
+        """What the visitor proves a second factor with: an app's code has six digits, a recovery code is longer."""
+        code = "".join(self._typed("code").split())
+        if not code:
+            return None
+        return Proof(totp=code) if APP_CODE.fullmatch(code) else Proof(recovery_code=code)
 
     @property
     def registration(self) -> Registration | None:
@@ -57,11 +77,18 @@ class Visit:
         """Whether the visitor comes from a form of this very page."""
         return "answered" in self.request.query_params
 
-    async def sign_in(self, credentials: Credentials) -> None:
-        """Sign the visitor in, by cookie."""
-        self.context.admit_transport(SessionTransport.COOKIE)
-        opened = await sessions.login(self.context.call, credentials)
-        await self.context.hand_over(opened, SessionTransport.COOKIE)
+    async def sign_in(self, credentials: Credentials, *, verifies: bool = False) -> None:
+        """Sign the visitor in, by cookie; the link can verify their address in the same act."""
+        context = self.context
+        context.admit_transport(SessionTransport.COOKIE)
+        if verifies:
+            opened = await sessions.login_by_link(context.call, credentials, self.token)
+        else:
+            opened = await sessions.login(context.call, credentials)
+        await context.hand_over(opened, SessionTransport.COOKIE)
+        if context.pending is not None and SessionStep.VERIFY_TWO_FACTOR in owed(context.pending):
+            await context.forget()  # a page has no second step
+            raise TwoFactorRequired
 
     def back(self, note: str = "") -> Response:
         """Send the browser to the page itself, so that a reload posts nothing."""

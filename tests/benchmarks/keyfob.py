@@ -1,0 +1,22 @@
+"""Keyfob as `keyfob serve` runs it, but for the postman: mail is a worker's job here, as in every contestant."""
+
+import sys
+
+from app.commands import serving
+from app.kit import settings
+from app.main import create_app
+from resolvers.schema import schema
+
+
+def main() -> None:
+    """Serve at a port, with `core` on graphql-core's executor."""
+    port, *core = sys.argv[1:]
+    chosen = settings.load(port=int(port))
+    app = create_app(chosen, sends_mail=False)
+    if core:
+        app.endpoint.desk.engine.executor = schema.execution_context_class
+    serving.run(app, serving.bind(chosen))
+
+
+if __name__ == "__main__":
+    main()

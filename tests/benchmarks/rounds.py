@@ -1,0 +1,117 @@
+"""Rounds: every contestant in each, in an order that is drawn, so that what the machine does besides hits all alike."""
+
+import random
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tests.benchmarks import load
+from tests.benchmarks.contestants import Server, running
+from tests.benchmarks.load import Effort, Heard
+from tests.benchmarks.questions import Asker
+
+FLOOR: Final = "floor"
+TIMES: Final = 4  # a compiled answer is given from the second or third time on
+COMPARED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure: which contestants, which questions, how often and how hard."""
+
+    contestants: Sequence[str]
+    questions: Sequence[str]
+    connections: Sequence[int]
+    rounds: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One contestant's answer to one question, in one round."""
+
+    contestant: str
+    question: str
+    connections: int
+    heard: Heard
+    cpu_micros: float
+    megabytes: float
+
+
+class Different(AssertionError):
+    """A contestant does not answer what the floor answers."""
+
+
+def compare(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) -> int:
+    """Ask every contestant the same; raises Different for the first answer that is not the floor's, byte for byte."""
+    with running(FLOOR, settings) as floor:
+        expected = list(_answers(floor, plan.questions, askers))
+    for name in plan.contestants:
+        with running(name, settings) as server:
+            for (question, right), (_, got) in zip(
+                expected, _answers(server, plan.questions, askers), strict=True
+            ):
+                if got != right:
+                    raise Different(f"{name}, {question}:\n{got.decode()}\nnot\n{right.decode()}")
+    return len(expected)
+
+
+def _answers(
+    server: Server, questions: Sequence[str], askers: Sequence[Asker]
+) -> Iterator[tuple[str, bytes]]:
+    # A reply changes the log, and the order of the tickets: it is asked last.
+    for question in sorted(questions, key=lambda each: each == "reply"):
+        for asker in (each for each in askers[:COMPARED] for _ in range(TIMES)):
+            yield question, load.ask_once(server.port, question, asker)
+
+
+def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) -> Iterator[Measured]:
+    """Run the rounds."""
+    for number in range(plan.rounds):
+        order = random.Random(number).sample(plan.contestants, len(plan.contestants))
+        for name in order:
+            with running(name, settings) as server:
+                for question in plan.questions:
+                    load.ask(server.port, question, askers, Effort(16, 1, number))
+                    for connections in plan.connections:
+                        effort = Effort(connections, plan.seconds, number)
+                        yield _one(server, question, askers, effort)
+
+
+def _one(server: Server, question: str, askers: Sequence[Asker], effort: Effort) -> Measured:
+    before = server.cpu_seconds
+    heard = load.ask(server.port, question, askers, effort)
+    micros = (server.cpu_seconds - before) / max(heard.answers, 1) * 1e6
+    return Measured(server.name, question, effort.connections, heard, micros, server.megabytes)
+
+
+def table(measured: Sequence[Measured]) -> Iterator[str]:
+    """Lay out medians, and ratios to the floor of the same round with their spread."""
+    for case in sorted({(each.question, each.connections) for each in measured}):
+        yield f"{case[0]}, {case[1]} at once"
+        some = [each for each in measured if (each.question, each.connections) == case]
+        floors = [each for each in some if each.contestant == FLOOR]
+        for name in dict.fromkeys(each.contestant for each in some):
+            yield _line(name, [each for each in some if each.contestant == name], floors)
+
+
+def _line(name: str, mine: Sequence[Measured], floors: Sequence[Measured]) -> str:
+    ratios = [a.heard.rate / b.heard.rate for a, b in zip(mine, floors, strict=False)]
+    cpu = [a.cpu_micros / b.cpu_micros for a, b in zip(mine, floors, strict=False)]
+    middle = statistics.median
+    return (
+        f"  {name:11} requests {_spread(ratios)}  cpu {_spread(cpu)}"
+        f"  {middle(each.heard.rate for each in mine):6.0f}/s"
+        f"  {middle(each.cpu_micros for each in mine):6.0f} us"
+        f"  p50 {middle(each.heard.p50 for each in mine):6.2f}"
+        f"  p99 {middle(each.heard.p99 for each in mine):6.2f} ms"
+        f"  {middle(each.megabytes for each in mine):4.0f} MB"
+        f"  bad {sum(each.heard.bad for each in mine)}"
+    )
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    if not ratios:
+        return "-"
+    return f"{statistics.median(ratios):5.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
