@@ -46,6 +46,7 @@ class Membership(Node):
     is_owner: bool
     status: MembershipStatus
     permissions: list[Permission] = attribute(description="As granted; the owner holds every one.")
+    two_factor_enabled: bool = False
     expires_at: datetime | None = attribute(description="Access ends by itself then.")
     ticket_mail: TicketMail = attribute(
         description="Which ticket mail this person gets; their own choice."
@@ -74,13 +75,17 @@ class Membership(Node):
         """Show the membership whose columns are in a row."""
         held = statements.found(models.Membership, "membership", row)
         user = User.of(row, "user", account.acting.viewer)
-        return cls.held_by(user, row["user.email"], held, account)
+        shown = cls.held_by(user, row["user.email"], held, account)
+        shown.two_factor_enabled = row["user.two_factor_enabled_at"] is not None
+        return shown
 
     @classmethod
     def own(cls, held: models.Membership, account: "Account") -> Self:
         """Show the viewer's own membership."""
         viewer = account.acting.viewer
-        return cls.held_by(User.me(viewer), viewer.user.email, held, account)
+        shown = cls.held_by(User.me(viewer), viewer.user.email, held, account)
+        shown.two_factor_enabled = viewer.user.has_two_factor
+        return shown
 
     @classmethod
     def held_by(cls, user: User, email: str, held: models.Membership, account: "Account") -> Self:

@@ -151,7 +151,7 @@ async def test_an_id_that_is_none_is_not_shown(app: Application, id: str) -> Non
     assert id not in page.text
 
 
-@pytest.mark.parametrize("page", ["invite", "verify-email", "tickets"])
+@pytest.mark.parametrize("page", ["invite", "verify-email", "reset", "unlock", "tickets"])
 @pytest.mark.parametrize(
     "secret",
     [

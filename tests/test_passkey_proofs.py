@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-import pyotp
 import pytest
+from pyotp.totp import TOTP
 
 from app.domain import challenges
 from app.kit import clock
@@ -56,7 +56,7 @@ async def laptop(ann: Person) -> Authenticator:
 async def enrolled(ann: Person, laptop: Authenticator) -> Person:
     """Ann, who has an authenticator app, too."""
     begun = (await ann.asks(BEGIN_TOTP))["beginTwoFactorSetup"]
-    confirmed = await ann.does(CONFIRM_TOTP, totp=pyotp.TOTP(begun["secret"]).now())
+    confirmed = await ann.does(CONFIRM_TOTP, totp=TOTP(begun["secret"]).now())
     assert confirmed["errors"] == []
     return ann
 

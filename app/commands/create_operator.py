@@ -36,6 +36,9 @@ def create_operator(
     typer.echo(f"{email} is support staff now: {role}.")
     if is_new:
         typer.echo(f"Password, shown this once: {registration.password}")
+        typer.echo(
+            "They are asked to change it, and to set two-factor sign-in up, before anything else."
+        )
 
 
 async def appoint(settings: Settings, registration: Registration, role: OperatorRole) -> bool:

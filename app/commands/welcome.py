@@ -8,12 +8,16 @@ from rich.table import Table
 from app.demo import queries
 from app.demo.cast import ACME, CAST, NEWCOMER
 from app.demo.world import World
+from app.kit import clock, totp
 
 
 def show(world: World, url: str, crowd: int) -> None:
     """Print the sign-ins, a link for a newcomer, and three queries; `crowd` people more were made in bulk."""
     Console(highlight=False).print(_sign_ins())
     typer.echo(f"Everybody's password: {world.password}")
+    code = totp.code(world.totp_secret, clock.now())
+    typer.echo(f"Support staff have a second factor: {world.totp_secret} for an authenticator app.")
+    typer.echo(f"Its code just now: {code} (twoFactor: {{totp: …}}; each works once)")
     if crowd:
         typer.echo(f"So has everybody from user1@crowd.example to user{crowd}@crowd.example.")
     if world.invite_link is not None:

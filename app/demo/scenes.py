@@ -22,7 +22,7 @@ from app.domain.invite_links import Reference
 from app.domain.joining import Acceptance
 from app.domain.members import Edit
 from app.domain.offers import Offer
-from app.kit import clock
+from app.kit import ciphers, clock
 from models import Membership, OperatorRole, User
 
 Play: TypeAlias = Callable[[Stage], Awaitable[object]]
@@ -41,10 +41,16 @@ def registers(player: Player) -> Play:
 
 
 def is_appointed(player: Player, role: OperatorRole) -> Play:
-    """Somebody becomes support staff."""
+    """Somebody becomes support staff, and sets two-factor sign-in up."""
 
     async def play(stage: Stage) -> None:
         await operators.appoint(stage.call(player), stage.registration(player), role)
+        keys = stage.site.settings.secret_keys
+        await User.filter(email_key=player.email).update(
+            must_change_password=False,
+            totp_cipher=ciphers.encrypt(stage.totp_secret, keys),
+            two_factor_enabled_at=clock.now(),
+        )
 
     return play
 

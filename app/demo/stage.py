@@ -22,6 +22,7 @@ class Stage:
 
     site: Site
     password: str
+    totp_secret: str
     accounts: dict[str, str] = field(default_factory=dict)
     tickets: dict[str, str] = field(default_factory=dict)
 

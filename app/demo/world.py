@@ -1,5 +1,6 @@
 """The demo world: three small companies with a history, made by the rules that hold for everybody, once."""
 
+from base64 import b32encode
 from dataclasses import dataclass
 from hmac import digest
 from typing import Final
@@ -25,9 +26,10 @@ class DatabaseInUse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What one needs to look around: everybody's password, two ids, and the link of an invite that is still open."""
+    """What one needs to look around: password, the staff's second factor, two ids, and the link of an open invite."""
 
     password: str
+    totp_secret: str
     account_id: str
     ticket_id: str
     invite_link: str | None
@@ -40,7 +42,7 @@ async def made(site: Site) -> World:
         if not await User.exists(email_key__in=[player.email for player in CAST]):
             if await User.exists():
                 raise DatabaseInUse
-            await _play(Stage(site, password_of(site)))
+            await _play(Stage(site, password_of(site), totp_secret_of(site)))
         return await _seen(site)
 
 
@@ -50,6 +52,13 @@ def password_of(site: Site) -> str:
     drawn = digest(key, b"the password of the demo world", "sha256")
     letters = "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[: GROUPS * GROUP])
     return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
+
+
+def totp_secret_of(site: Site) -> str:
+    """Work out the secret of the staff's authenticator app, in the same way."""
+    key = site.settings.secret_keys[-1].encode()
+    drawn = digest(key, b"the second factor of the demo world", "sha256")
+    return b32encode(drawn[:20]).decode()
 
 
 async def _play(stage: Stage) -> None:
@@ -63,7 +72,9 @@ async def _seen(site: Site) -> World:
     told = Ticket.filter(subject=MAIL.subject, opener__email_key=TOM.email).order_by("created_at")
     (ticket,) = await told.limit(1)
     account = await Account.get(tickets__id=ticket.id)
-    return World(password_of(site), account.id, ticket.id, await _link(site, account))
+    return World(
+        password_of(site), totp_secret_of(site), account.id, ticket.id, await _link(site, account)
+    )
 
 
 async def _link(site: Site, account: Account) -> str | None:

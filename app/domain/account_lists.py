@@ -19,6 +19,7 @@ COLUMNS: Final = {
     **faces.account("account"),
     **faces.user("user"),
     "user.email": "user__email",
+    "user.two_factor_enabled_at": "user__two_factor_enabled_at",
 }
 
 

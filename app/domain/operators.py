@@ -29,7 +29,7 @@ async def appoint(call: Call, registration: Registration, role: OperatorRole) ->
 
     async with act(call, NO_ACCOUNT) as under_way:
         if known is None:
-            user.email_verified_at = under_way.now
+            user.email_verified_at, user.must_change_password = under_way.now, True
             await users.add(under_way, user)
         held = await Operator.get_or_none(user_id=user.id)
         before = held.role if held else None

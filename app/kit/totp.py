@@ -29,9 +29,14 @@ def qr_code(text: str) -> str:
     return drawn.getvalue().decode().strip()
 
 
-def step_of(secret: str, code: str, at: datetime) -> int | None:
+def code(secret: str, at: datetime) -> str:
+    """Compute what an app shows at an instant."""
+    return pyotp.TOTP(secret).at(at)
+
+
+def step_of(secret: str, typed: str, at: datetime) -> int | None:
     """Find the time step that a code is of, one step early or late tolerated; None if it is of no such step."""
-    digits = code.replace(" ", "")
+    digits = typed.replace(" ", "")
     now = int(at.timestamp()) // STEP_SECONDS
     for step in range(now - TOLERATED_STEPS, now + TOLERATED_STEPS + 1):
         if pyotp.utils.strings_equal(pyotp.TOTP(secret).generate_otp(step), digits):

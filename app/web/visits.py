@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from strawberry.http.websocket_origin import is_same_origin
 
-from app.domain import sessions
+from app.domain import one_step_logins, sessions
 from app.domain.factors import Proof
-from app.domain.refusals import RateLimited, Refusal, TwoFactorRequired
-from app.domain.session_steps import SessionStep, owed
+from app.domain.refusals import RateLimited, Refusal
 from app.domain.sessions import Credentials
 from app.domain.users import Registration
 from app.kit import locales
@@ -84,11 +83,8 @@ class Visit:
         if verifies:
             opened = await sessions.login_by_link(context.call, credentials, self.token)
         else:
-            opened = await sessions.login(context.call, credentials)
+            opened = await one_step_logins.login(context.call, credentials)
         await context.hand_over(opened, SessionTransport.COOKIE)
-        if context.pending is not None and SessionStep.VERIFY_TWO_FACTOR in owed(context.pending):
-            await context.forget()  # a page has no second step
-            raise TwoFactorRequired
 
     def back(self, note: str = "") -> Response:
         """Send the browser to the page itself, so that a reload posts nothing."""

@@ -17,7 +17,8 @@ async def test_a_new_operator_signs_in_with_the_password_that_is_printed_once(
     assert lines[0] == "olga@x.example is support staff now: ADMIN."
     password = lines[1].removeprefix("Password, shown this once: ")
     came = await Person(app).does(LOGIN, email="olga@x.example", password=password)
-    assert came["errors"] == []
+    assert (came["me"], came["errors"]) == (None, [])
+    assert "CHANGE_PASSWORD" in came["session"]["pendingSteps"]
     assert (await Operator.get()).role is OperatorRole.ADMIN
     event = await AuditEvent.get(action=AuditAction.OPERATOR_SAVED)
     assert json.loads(event.changes) == [{"field": "role", "before": None, "after": "ADMIN"}]
