@@ -9,11 +9,12 @@ import strawberry
 from app.domain import access
 from app.kit import locales, passwords
 from resolvers import connections, printing
+from resolvers.account_contexts import AccountContext, account_context
 from resolvers.context import Info
 from resolvers.declare import attribute, value, words
 from resolvers.operations import query
 from resolvers.sessions import Session
-from resolvers.viewers import AccountContext, Viewer, account_context
+from resolvers.viewers import Viewer
 
 
 @words

@@ -24,6 +24,7 @@ from resolvers.member_mutations import MemberMutations
 from resolvers.nodes import NodeQueries
 from resolvers.people import Guest, Operator, System, User
 from resolvers.permissions import PermissionQueries
+from resolvers.profiles import ProfileMutations
 from resolvers.recovery_mutations import RecoveryMutations, RecoveryQueries
 from resolvers.roots import RootQueries
 from resolvers.scalars import SCALARS
@@ -46,6 +47,7 @@ QUERIES: tuple[type, ...] = (
 )
 MUTATIONS: tuple[type, ...] = (
     SigningInMutations,
+    ProfileMutations,
     IdentityMutations,
     TwoFactorMutations,
     RecoveryMutations,

@@ -22,73 +22,21 @@ from app.domain.ticket_access import Desk
 from app.domain.viewers import Viewer as Found
 from models import Account as AccountRow
 from models import Membership as MembershipRow
-from models import User as UserRow
 from models.key import retold
-from resolvers.accounts import Account, account_of
+from resolvers.account_contexts import AccountContext, account_context
+from resolvers.accounts import Account
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
 from resolvers.connections import Connection, Window, connect
-from resolvers.context import AccountContextSource, Context, Info
-from resolvers.declare import attribute, fetched, node, value, words
-from resolvers.errors import UserError, error_of
+from resolvers.context import Info
+from resolvers.declare import attribute, fetched, node
 from resolvers.invites import Invite
 from resolvers.memberships import Membership, MembershipFilter, member_search
 from resolvers.orders import TicketOrder, of_tickets
 from resolvers.people import Operator, User
 from resolvers.scalars import EmailAddress
+from resolvers.security import SecurityQuestion, TwoFactorStatus
 from resolvers.sessions import Session
 from resolvers.tickets import Ticket, TicketFilter, ticket_search
-
-words(
-    AccountContextSource,
-    {
-        "REQUEST": "`X-Account-Id` header, or `extensions.accountId` of the operation.",
-        "SESSION": "Last `switchAccount` of this session.",
-        "ONLY_ONE": "The viewer has exactly one account.",
-    },
-)
-
-
-@value
-class AccountContext:
-    """The account this request acts on, and why; or why none."""
-
-    account: Account | None
-    source: AccountContextSource
-    denial: UserError | None
-
-
-async def account_context(context: Context) -> AccountContext:
-    """Show what the rules for finding the account have found."""
-    choice = context.choice
-    return AccountContext(
-        account=await account_of(context, choice.acting) if choice.acting else None,
-        source=choice.source,
-        denial=error_of(choice.denial) if choice.denial else None,
-    )
-
-
-@value
-class TwoFactorStatus:
-    """Whether signing in asks for a second factor."""
-
-    enabled: bool
-    enabled_at: datetime | None
-    recovery_codes_left: int
-
-
-@value
-class SecurityQuestion:
-    """The question that is asked in a password reset; the answer is never shown."""
-
-    question: str
-    set_at: datetime
-
-    @classmethod
-    def of(cls, user: UserRow) -> Self | None:
-        """Show a user's question, if there is one."""
-        if user.question is None or user.question_set_at is None:
-            return None
-        return cls(question=user.question, set_at=user.question_set_at)
 
 
 @node(Rule(AccessLevel.SIGNED_IN, own=True))

@@ -58,6 +58,18 @@ async def launched() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@asynccontextmanager
+async def tab(browser: Browser) -> AsyncIterator[Page]:
+    """Open a tab in a browser profile of its own, on which nothing may go wrong."""
+    context = await browser.new_context()
+    context.set_default_timeout(5_000)
+    page = await context.new_page()
+    wrong = watched(page)
+    yield page
+    await context.close()
+    assert wrong == []
+
+
 def watched(page: Page) -> list[str]:
     """Collect what goes wrong on a page: policy violations, script errors, files that are not there."""
     wrong: list[str] = []

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from app.main import Application
 from models import Invite, InviteStatus, Membership, User
-from tests.chromium import CHROMIUM, launched, registers, says, served, sign_in, walk, watched
+from tests.chromium import CHROMIUM, launched, registers, says, served, sign_in, tab, walk
 from tests.stage import PASSWORD, Person, link_in, register
 from tests.visitors import everything, invited
 
@@ -31,13 +31,8 @@ async def here(app: Application) -> AsyncIterator[str]:
 @pytest.fixture
 async def page(chromium: Browser, here: str) -> AsyncIterator[Page]:
     """A tab in a browser of its own, on which nothing may go wrong."""
-    context = await chromium.new_context()
-    context.set_default_timeout(5_000)
-    opened = await context.new_page()
-    wrong = watched(opened)
-    yield opened
-    await context.close()
-    assert wrong == []
+    async with tab(chromium) as opened:
+        yield opened
 
 
 async def test_bob_registers_through_the_page_and_is_in(

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import throttling
 from app.kit import clock
 from app.main import Application
-from models import AuditAction, AuditEvent, Throttle
+from models import AuditAction, AuditEvent
+from tests.locking import knock, lock_out
 from tests.recovering import settled
-from tests.stage import LOGIN, PASSWORD, Person, link_in
+from tests.stage import PASSWORD, Person
 from tests.visitors import alert, browser, everything, forms, heading
 
 OVER = "This link is no longer valid: ask for a new one"
@@ -17,28 +17,18 @@ OVER = "This link is no longer valid: ask for a new one"
 
 @pytest.fixture
 async def kim(app: Application) -> Person:
-    """Somebody has guessed at Kim's password a hundred times."""
-    person = await settled(app, "Kim")
-    key, last = throttling.by_address(person.email), clock.now() - timedelta(hours=2)
-    await Throttle.filter(key=key).delete()
-    await Throttle.create(key=key, misses=99, last_at=last)
-    assert await knocks(person, "guess") == ["INVALID_CREDENTIALS"]
-    return person
+    """Kim, whose password is no secret to her."""
+    return await settled(app, "Kim")
 
 
 @pytest.fixture
 async def link(kim: Person) -> str:
-    """The path that her mail leads to."""
-    return f"/unlock/{await link_in(kim.email, 'locked')}"
-
-
-async def knocks(person: Person, password: str) -> list[str]:
-    payload = await Person(person.app).does(LOGIN, email=person.email, password=password)
-    return [error["code"] for error in payload["errors"]]
+    """Somebody has guessed a hundred times: the path that her mail leads to."""
+    return await lock_out(kim)
 
 
 async def test_one_button_opens_the_sign_in(app: Application, kim: Person, link: str) -> None:
-    locked = await knocks(kim, PASSWORD)
+    locked = await knock(kim, PASSWORD)
 
     async with browser(app) as client:
         page = await client.get(link)
@@ -51,7 +41,7 @@ async def test_one_button_opens_the_sign_in(app: Application, kim: Person, link:
         ["unlock"],
     )
     assert (done.status_code, heading(done)) == (200, "Your sign-in is unlocked")
-    assert await knocks(kim, PASSWORD) == []
+    assert await knock(kim, PASSWORD) == []
     assert await AuditEvent.filter(action=AuditAction.USER_UNLOCKED).count() == 1
 
 

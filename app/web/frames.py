@@ -30,7 +30,7 @@ def message(frame: Mapping[str, object], most: int) -> Message:
     text = frame.get("text")
     if not isinstance(text, str):
         raise Violation(4400, "Send text, not binary messages")
-    if len(text) > most:
+    if len(text.encode()) > most:
         raise Violation(1009, "The message is too large")
     try:
         sent = orjson.loads(text)

@@ -1,15 +1,19 @@
 """Who may hold a socket, and what closes it."""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
-from websockets.exceptions import InvalidStatus
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from app.web.endpoint import Endpoint
 from tests.web.stage import LISTED, site
-from tests.web.talking import INIT, SPOKEN, ask, closing, greet, hear, opened, say
+from tests.web.talking import INIT, SECONDS, SPOKEN, ask, closing, greet, hear, opened, say
 from tests.web.world import World
 
 
@@ -33,6 +37,7 @@ from tests.web.world import World
         ('{"type": "subscribe", "id": "", "payload": {}}', 4400),
         ('{"type": "subscribe", "id": "1", "payload": []}', 4400),
         (" " * 2_000, 1009),
+        ('{"type": "ping", "payload": "' + "€" * 400 + '"}', 1009),
     ],
 )
 async def test_a_message_that_breaks_the_rules_closes_the_socket(
@@ -61,6 +66,27 @@ async def test_a_greeting_that_breaks_the_rules_closes_the_socket(
 async def test_who_does_not_greet_is_sent_away(where: str) -> None:
     async with opened(where) as socket:
         assert await closing(socket) == (4408, "Connection initialisation timeout")
+
+
+async def test_pings_do_not_stand_for_a_greeting(where: str) -> None:
+    async with opened(where) as socket:
+        with suppress(ConnectionClosed):
+            async with asyncio.timeout(SECONDS):
+                while True:
+                    await say(socket, {"type": "ping"})
+                    assert await hear(socket) == {"type": "pong"}
+                    await asyncio.sleep(0.05)
+
+    assert (socket.close_code, socket.close_reason) == (
+        4408,
+        "Connection initialisation timeout",
+    )
+
+
+async def test_a_message_may_be_too_large_before_the_greeting(where: str) -> None:
+    async with opened(where) as socket:
+        await say(socket, {**INIT, "payload": {"x": "x" * 1_000}})
+        assert await closing(socket) == (1009, "The message is too large")
 
 
 async def test_who_asks_before_greeting_is_sent_away(where: str) -> None:
@@ -97,6 +123,17 @@ async def test_operations_at_a_time_are_limited(where: str) -> None:
 async def test_other_protocols_are_not_spoken(where: str, protocol: str) -> None:
     async with opened(where, Subprotocol(protocol)) as socket:
         assert await closing(socket) == (4406, "Subprotocol not acceptable")
+
+
+async def test_who_names_no_protocol_is_not_served(where: str) -> None:
+    async with connect(f"ws://{where}/graphql") as socket:
+        assert await closing(socket) == (4406, "Subprotocol not acceptable")
+
+
+async def test_the_protocol_is_chosen_among_others(where: str) -> None:
+    async with opened(where, Subprotocol("graphql-ws"), SPOKEN) as socket:
+        assert socket.subprotocol == SPOKEN
+        await greet(socket)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""What signing in costs the others, and whether it tells who is known: `python -m tests.benchmarks.signing_in`."""
+
+import asyncio
+import sys
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from app.database.migrations import migrate
+from app.kit import secrets
+from app.kit.settings import Settings
+from app.main import Application, create_app
+from models import Throttle
+from tests.stage import LOGIN, PASSWORD, Person, register
+
+ME = "{ me { id displayName } }"
+SECONDS = 5.0
+SIGN_INS = 8
+
+
+async def ask_for_a_while(person: Person, spent: list[float]) -> None:
+    """Ask who one is again and again, and note how long each answer took."""
+    until = perf_counter() + SECONDS
+    while perf_counter() < until:
+        begun = perf_counter()
+        await person.asks(ME)
+        spent.append(perf_counter() - begun)
+        await asyncio.sleep(0)
+
+
+async def sign_in_forever(app: Application) -> None:
+    """Sign in again and again."""
+    while True:
+        await Person(app).does(LOGIN, email="ann@x.example", password=PASSWORD)
+
+
+async def latency(app: Application, ann: Person, sign_ins: int) -> tuple[float, float]:
+    """Median and 99th percentile of `me`, in seconds, while so many sign in at once."""
+    load = [asyncio.create_task(sign_in_forever(app)) for _ in range(sign_ins)]
+    spent: list[float] = []
+    await ask_for_a_while(ann, spent)
+    for task in load:
+        task.cancel()
+    await asyncio.gather(*load, return_exceptions=True)
+    return median(spent), quantiles(spent, n=100)[98]
+
+
+async def medians(app: Application, tries: int) -> tuple[float, float]:
+    """Median time of a wrong password for a known and for an unknown address, in turns."""
+    spent: dict[str, list[float]] = {"ann@x.example": [], "nobody@x.example": []}
+    for _ in range(tries):
+        for email, times in spent.items():
+            await Throttle.all().delete()
+            begun = perf_counter()
+            await Person(app).does(LOGIN, email=email, password="wrong password")
+            times.append(perf_counter() - begun)
+    known, unknown = (median(times) for times in spent.values())
+    return known, unknown
+
+
+async def main(tries: int) -> None:
+    """Print both as ratios within this run."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite://{folder}/bench.sqlite3"
+        await migrate(url, lambda _: None)
+        wanted = {"database_url": url, "data_dir": Path(folder), "secret_keys": (secrets.mint(),)}
+        app = create_app(Settings.model_validate(wanted), sends_mail=False)
+        async with app.router.lifespan_context(app):
+            ann = await register(app, "Ann")
+            quiet, busy = await latency(app, ann, 0), await latency(app, ann, SIGN_INS)
+            known, unknown = await medians(app, tries)
+    sys.stdout.write(
+        f"me, p50: {quiet[0] * 1e3:.1f} ms alone, {busy[0] * 1e3:.1f} ms while {SIGN_INS} sign in "
+        f"({busy[0] / quiet[0]:.2f}); p99: {quiet[1] * 1e3:.1f} ms, {busy[1] * 1e3:.1f} ms "
+        f"({busy[1] / quiet[1]:.2f})\n"
+        f"wrong password, median of {tries}: {known * 1e3:.1f} ms known, {unknown * 1e3:.1f} ms "
+        f"unknown ({known / unknown:.3f})\n"
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))

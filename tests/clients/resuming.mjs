@@ -1,0 +1,29 @@
+// Subscriptions of graphql-ws and of graphql-sse that go on after the last cursor when they broke off.
+export const resuming = (client) => ({
+  subscribe(payload, sink) {
+    const asked = { ...payload, variables: { ...payload.variables } };
+    let isOver = false;
+    let end;
+    const next = (result) => {
+      const [event] = Object.values(result.data ?? {});
+      isOver = !event; // refused, or no longer allowed
+      if (event) asked.variables.after = event.cursor;
+      sink.next(result);
+    };
+    const complete = () => (isOver ? sink.complete() : setTimeout(begin, 500));
+    // Either client sends this very object again when it connects again.
+    const begin = () => (end = client.subscribe(asked, { ...sink, next, complete }));
+    begin();
+    return () => {
+      isOver = true;
+      end();
+    };
+  },
+});
+
+// For ever, whatever went wrong, after 0.1 s, 0.2 s, … 10 s: by themselves they give up after five times.
+export const patient = {
+  retryAttempts: Infinity,
+  shouldRetry: () => true,
+  retryWait: (retries) => new Promise((again) => setTimeout(again, Math.min(100 * 2 ** retries, 10_000))),
+};
