@@ -10,7 +10,7 @@ from app.domain import access, acquaintances, event_lists, invite_links, members
 from app.domain.acting import Acting, in_account, place_of
 from app.domain.refusals import InvalidInput, Refusal
 from models.key import kind
-from resolvers import account_queries, invite_mutations, member_mutations, ticket_queries
+from resolvers import account_queries, invite_mutations, member_mutations, passkeys, ticket_queries
 from resolvers.accounts import account_of
 from resolvers.audit_events import READING, AuditEvent
 from resolvers.context import Info, is_key
@@ -110,6 +110,7 @@ FINDERS: Final[dict[str, Find]] = {
     "mem": membership,
     "msg": message,
     "opr": operator,
+    "psk": passkeys.find,
     "ses": session,
     "tkt": ticket,
     "usr": user,

@@ -22,6 +22,7 @@ from resolvers.invite_mutations import InviteMutations
 from resolvers.live import Subscription
 from resolvers.member_mutations import MemberMutations
 from resolvers.nodes import NodeQueries
+from resolvers.passkey_mutations import PasskeyMutations
 from resolvers.people import Guest, Operator, System, User
 from resolvers.permissions import PermissionQueries
 from resolvers.profiles import ProfileMutations
@@ -49,6 +50,7 @@ MUTATIONS: tuple[type, ...] = (
     SigningInMutations,
     ProfileMutations,
     IdentityMutations,
+    PasskeyMutations,
     TwoFactorMutations,
     RecoveryMutations,
     AccountMutations,

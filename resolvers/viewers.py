@@ -32,6 +32,7 @@ from resolvers.declare import attribute, fetched, node
 from resolvers.invites import Invite
 from resolvers.memberships import Membership, MembershipFilter, member_search
 from resolvers.orders import TicketOrder, of_tickets
+from resolvers.passkeys import Passkey, of_viewer
 from resolvers.people import Operator, User
 from resolvers.scalars import EmailAddress
 from resolvers.security import SecurityQuestion, TwoFactorStatus
@@ -71,6 +72,11 @@ class Viewer:
             enabled_at=user.two_factor_enabled_at,
             recovery_codes_left=left,
         )
+
+    @fetched(optional=True)
+    async def passkeys(self, info: Info) -> list[Passkey]:
+        """Keys that the viewer can sign in with, the oldest first."""
+        return await of_viewer(info)
 
     @fetched()
     async def sessions(self, info: Info) -> list[Session] | None:

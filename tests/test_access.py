@@ -45,6 +45,11 @@ Mutation.regenerate_recovery_codes  SESSION stepUp
 Mutation.set_security_question      SESSION stepUp
 Mutation.remove_security_question   SESSION stepUp
 Mutation.request_password_reset     PUBLIC
+Mutation.begin_passkey_proof        PUBLIC
+Mutation.login_with_passkey         PUBLIC
+Mutation.begin_passkey_setup        SESSION stepUp
+Mutation.confirm_passkey_setup      SESSION stepUp
+Mutation.remove_passkey             SESSION stepUp
 Mutation.reset_password             PUBLIC
 Mutation.unlock_sign_in             PUBLIC
 Mutation.revoke_session             SESSION
@@ -69,6 +74,7 @@ Mutation.answer_ticket              OPERATOR
 Subscription.ticket_updated         MEMBER TICKETS staff:AGENT own
 Viewer                              SIGNED_IN own
 Session                             SESSION own
+Passkey                             SESSION own
 Department                          PUBLIC
 Department.open_ticket_count        OPERATOR
 User                                MEMBER staff:AGENT own

@@ -44,7 +44,7 @@ async def test_a_new_password_is_set_and_everybody_is_signed_out(
         done = await client.post(link, data=SENT)
 
     assert (page.status_code, heading(page), forms(page)) == (200, "Set a new password", ["reset"])
-    assert "It is for who signs in with k•••@x.example." in plain(page.text)
+    assert "The new password is for k•••@x.example." in plain(page.text)
     assert (done.status_code, heading(done)) == (200, "Your new password is set")
     assert "Sign in with it from now on. All other sessions were ended" in plain(done.text)
     assert "set-cookie" not in done.headers
