@@ -2,8 +2,10 @@
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Coroutine
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 import typer
 from starlette.applications import Starlette
@@ -14,7 +16,7 @@ from tortoise import connections
 
 from app.database import listening
 from app.database.opening import opened
-from app.domain import activity
+from app.domain import activity, cleaning
 from app.domain.postman import Postman
 from app.domain.site import Site
 from app.kit.outbox import Outbox
@@ -25,6 +27,10 @@ from app.web.callers import Callers
 from app.web.edge import Edge
 from app.web.endpoint import Endpoint, Rules
 from resolvers.schema import schema
+
+Job: TypeAlias = Callable[[], Coroutine[object, object, None]]
+RESTART_SECONDS = 1.0
+log = logging.getLogger(__name__)
 
 
 class Application(Starlette):
@@ -74,15 +80,25 @@ def transport_of(settings: Settings) -> Transport:
     return Outbox(settings.data_dir / "outbox", settings.app_url, typer.echo)
 
 
+async def _kept_up(job: Job) -> None:
+    """Begin a job again whenever it fails: the database may be away for a while."""
+    while True:
+        try:
+            await job()
+        except Exception:  # whatever it is, the rest goes on
+            log.warning("Work in the background has failed, and begins again.", exc_info=True)
+        await asyncio.sleep(RESTART_SECONDS)
+
+
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     site, settings = app.site, app.site.settings
     postman = Postman(site, transport_of(settings))
-    jobs: list[Coroutine[object, object, None]] = [activity.keep(site)]
+    jobs: list[Job] = [lambda: activity.keep(site), cleaning.keep]
     if app.sends_mail:
-        jobs.append(postman.work())
+        jobs.append(postman.work)
     if not settings.is_sqlite:
-        jobs.append(listening.listen(site.hub.publish, site.hub.publish_all))
+        jobs.append(lambda: listening.listen(site.hub.publish, site.hub.publish_all))
     async with opened(
         settings.database_url,
         pool_size=settings.database_pool_size,
@@ -90,7 +106,7 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
     ):
         # Work that outlives a request must not be born inside one of its transactions.
         outside = contextvars.copy_context()
-        tasks = [asyncio.create_task(job, context=outside.copy()) for job in jobs]
+        tasks = [asyncio.create_task(_kept_up(job), context=outside.copy()) for job in jobs]
         try:
             yield
         finally:

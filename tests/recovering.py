@@ -1,6 +1,6 @@
 """People who have more than a password, and forget it."""
 
-import pyotp
+from pyotp.totp import TOTP
 
 from app.kit import clock
 from app.main import Application
@@ -33,13 +33,13 @@ async def settled(app: Application, name: str) -> Person:
 async def enrol(person: Person) -> tuple[str, list[str]]:
     """Turn two-factor sign-in on; the secret of the app, and the recovery codes."""
     secret = (await person.asks(BEGIN))["beginTwoFactorSetup"]["secret"]
-    payload = await _does(person, CONFIRM, totp=pyotp.TOTP(secret).at(clock.now()))
+    payload = await _does(person, CONFIRM, totp=TOTP(secret).at(clock.now()))
     return secret, payload["recoveryCodes"]  # type: ignore[return-value]  # a list in the schema
 
 
 def next_code(secret: str) -> str:
     """Read a code from the app, a little early: that of the enrolment was used."""
-    return pyotp.TOTP(secret).at(clock.now(), counter_offset=1)
+    return TOTP(secret).at(clock.now(), counter_offset=1)
 
 
 async def choose_question(person: Person, question: str, answer: str) -> None:

@@ -133,7 +133,7 @@ def test_a_reply_carries_number_badge_and_the_whole_body() -> None:
 @pytest.mark.parametrize("badge", Relationship)
 def test_every_badge_has_a_name_in_every_language(badge: Relationship) -> None:
     for locale in locales.LOCALES:
-        assert badge not in letters.render("ticket_reply", locale, REPLY | {"badge": badge}).text
+        assert badge not in letters.render("ticket_reply", locale, {**REPLY, "badge": badge}).text
 
 
 @pytest.mark.parametrize("typed", NASTY, ids=ascii)
@@ -155,7 +155,7 @@ def test_what_people_typed_becomes_no_link_no_markup_and_no_header(typed: str) -
 
 
 def test_a_long_subject_is_cut() -> None:
-    letter = letters.render("ticket_reply", "en", REPLY | {"subject": "x" * 300})
+    letter = letters.render("ticket_reply", "en", {**REPLY, "subject": "x" * 300})
 
     assert letter.subject == f"[ABC-123456] {'x' * 236}…"
 
@@ -163,7 +163,7 @@ def test_a_long_subject_is_cut() -> None:
 def test_a_long_line_of_a_reply_is_broken_between_words_and_nowhere_else() -> None:
     body = f"{'word ' * 40}\n{'x' * 100}\nhttps://x.example/{'y' * 100}"
 
-    text = letters.render("ticket_reply", "en", REPLY | {"body": body}).text
+    text = letters.render("ticket_reply", "en", {**REPLY, "body": body}).text
 
     assert f"\n> {'x' * 100}\n> https://x.example/{'y' * 100}\n" in text
     assert text.count("word") == 40

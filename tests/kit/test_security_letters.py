@@ -42,7 +42,7 @@ def test_a_mail_with_a_link_says_that_it_can_be_left(kind: str, locale: str) -> 
 
 def test_an_instant_is_written_in_utc_wherever_it_was_noted() -> None:
     tokyo = timezone(timedelta(hours=9))
-    facts = MAILS["password_changed"] | {"at": datetime(2026, 3, 1, 1, 30, tzinfo=tokyo)}
+    facts = {**MAILS["password_changed"], "at": datetime(2026, 3, 1, 1, 30, tzinfo=tokyo)}
 
     english = letters.render("password_changed", "en", facts).text
     german = letters.render("password_changed", "de", facts).text
@@ -60,7 +60,7 @@ def test_an_instant_is_written_in_utc_wherever_it_was_noted() -> None:
     ],
 )
 def test_the_codes_that_are_left_are_counted_in_words(left: int, english: str, german: str) -> None:
-    facts = MAILS["recovery_code_used"] | {"left": left}
+    facts = {**MAILS["recovery_code_used"], "left": left}
 
     assert english in letters.render("recovery_code_used", "en", facts).text
     assert german in letters.render("recovery_code_used", "de", facts).text
@@ -68,7 +68,7 @@ def test_the_codes_that_are_left_are_counted_in_words(left: int, english: str, g
 
 @pytest.mark.parametrize("kind", ["passkey_added", "passkey_removed"])
 def test_the_name_of_a_passkey_is_never_layout(kind: str) -> None:
-    facts = MAILS[kind] | {"passkey": "x\n\n=> https://evil.example <b>Click</b>"}
+    facts = {**MAILS[kind], "passkey": "x\n\n=> https://evil.example <b>Click</b>"}
 
     letter = letters.render(kind, "en", facts)
 

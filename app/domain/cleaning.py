@@ -1,0 +1,41 @@
+"""Forgetting what no longer counts: nothing that strangers cause may grow for ever."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from tortoise.exceptions import BaseORMException
+from tortoise.expressions import Q
+
+from app.kit import clock
+from models import Challenge, Device, Link, Quota, Session, SessionStatus, Throttle
+
+PAUSE_SECONDS = 3600.0
+COUNTED_FOR = timedelta(days=2)
+ENDED_FOR = timedelta(days=90)
+log = logging.getLogger(__name__)
+
+
+async def clean() -> None:
+    """Delete counters that count nothing more, secrets that are over, and sessions that ended long ago."""
+    now = clock.now()
+    await Quota.filter(last_at__lt=now - COUNTED_FOR).delete()
+    idle = Throttle.filter(last_at__lt=now - COUNTED_FOR)
+    await idle.filter(Q(locked_until__isnull=True) | Q(locked_until__lt=now)).delete()
+    for model in (Challenge, Device, Link):
+        await model.filter(expires_at__lt=now).delete()
+    long_ago = now - ENDED_FOR
+    ended = Q(status=SessionStatus.REVOKED, last_active_at__lt=long_ago) | Q(
+        expires_at__lt=long_ago
+    )
+    await Session.filter(ended).delete()
+
+
+async def keep() -> None:
+    """Go on cleaning until cancelled."""
+    while True:
+        try:
+            await clean()
+        except BaseORMException:
+            log.warning("What is over could not be deleted; trying again.", exc_info=True)
+        await asyncio.sleep(PAUSE_SECONDS)
