@@ -97,6 +97,7 @@ def watched(page: Page) -> list[str]:
 
 async def missing(page: Page) -> list[str]:
     """Open everything on a page, and return what it lacks for people who cannot see it well."""
+    await page.wait_for_load_state()
     for closed in reversed(await page.locator("details:not([open]) summary").all()):
         await closed.click()
     found: list[str] = await page.evaluate(BASICS)
@@ -129,6 +130,7 @@ async def walk(page: Page, here: str, ann: Person) -> AsyncIterator[tuple[str, l
     await page.goto(link)
     yield "invite", await missing(page)
     await registers(page, "too short")
+    await expect(page.get_by_role("alert")).to_be_visible()
     yield "trouble", await missing(page)
     await registers(page)
     await says(page, "You are in")
