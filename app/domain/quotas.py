@@ -23,9 +23,7 @@ class Limit:
 async def take(key: str, limit: Limit, *path: str) -> None:
     """Count one, or refuse and count nothing; in the transaction of what is counted, so that both happen or neither."""
     now = clock.now()
-    fresh = Quota(key=key, window_started_at=now, count=0, last_at=LONG_AGO)
-    await Quota.bulk_create([fresh], ignore_conflicts=True)
-    quota = await Quota.select_for_update().get(key=key)
+    quota = await _row(key)
     if now - quota.window_started_at >= limit.window:
         quota.window_started_at, quota.count = now, 0
     ready = quota.last_at + limit.gap
@@ -37,3 +35,13 @@ async def take(key: str, limit: Limit, *path: str) -> None:
     await Quota.filter(key=key).update(
         window_started_at=quota.window_started_at, count=quota.count + 1, last_at=now
     )
+
+
+async def _row(key: str) -> Quota:
+    """Lock the row of a key, which is made if there is none; whoever cleans up may take it away in between."""
+    while True:
+        fresh = Quota(key=key, window_started_at=clock.now(), count=0, last_at=LONG_AGO)
+        await Quota.bulk_create([fresh], ignore_conflicts=True)
+        quota = await Quota.select_for_update().get_or_none(key=key)
+        if quota is not None:
+            return quota

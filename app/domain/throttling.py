@@ -65,23 +65,32 @@ async def forgive(attempt: Attempt) -> None:
             if row.key.startswith("s:"):
                 await Throttle.filter(key=row.key).update(misses=max(0, row.misses - 1))
             else:
-                await row.delete()
+                # Not deleted: who waits for the row's lock would find it gone.
+                await Throttle.filter(key=row.key).update(misses=0, locked_until=None)
 
 
 async def unlock(call: Call, secret: str) -> None:
     """Open a locked sign-in with the secret of the mailed link."""
     async with act(call) as under_way:
         user = await links.use(under_way, LinkPurpose.UNLOCK, secret)
-        await Throttle.filter(key=by_address(user.email_key)).delete()
+        row = Throttle.filter(key=by_address(user.email_key))
+        await row.update(misses=0, locked_until=None)
         deed = Deed(AuditAction.USER_UNLOCKED, (Target(user.id, "User", user.display_name),))
         await under_way.record(NO_ACCOUNT, audit.SYSTEM, deed)
 
 
 async def _rows(keys: Iterable[str]) -> list[Throttle]:
-    now, ordered = clock.now(), sorted(keys)
-    fresh = [Throttle(key=key, misses=0, last_at=now - LONGEST_WAIT) for key in ordered]
-    await Throttle.bulk_create(fresh, ignore_conflicts=True)
-    return [await Throttle.select_for_update().get(key=key) for key in ordered]
+    return [await _row(key) for key in sorted(keys)]
+
+
+async def _row(key: str) -> Throttle:
+    """Lock the row of a key, which is made if there is none; whoever cleans up may take it away in between."""
+    while True:
+        fresh = Throttle(key=key, misses=0, last_at=clock.now() - LONGEST_WAIT)
+        await Throttle.bulk_create([fresh], ignore_conflicts=True)
+        row = await Throttle.select_for_update().get_or_none(key=key)
+        if row is not None:
+            return row
 
 
 def _refuse_early(row: Throttle) -> None:
