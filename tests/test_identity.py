@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-import pyotp
 import pytest
+from pyotp.totp import TOTP
 
 from app.kit import clock
 from app.main import Application
@@ -60,7 +60,7 @@ async def enrol(person: Person) -> tuple[str, list[str]]:
 
 def code(secret: str, steps: int = 0) -> str:
     """Read the app: the code of now, or of some steps from now."""
-    return pyotp.TOTP(secret).at(clock.now(), counter_offset=steps)
+    return TOTP(secret).at(clock.now(), counter_offset=steps)
 
 
 async def test_what_is_sensitive_asks_for_proof_and_only_for_ten_minutes(

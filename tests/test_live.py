@@ -1,8 +1,9 @@
 """What happens to a ticket, as it happens; and streams that end with the right to hear them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import TypeAlias
 
 import httpx2
 import pytest
@@ -103,6 +104,9 @@ async def test_notes_are_heard_by_staff_only(
         ]
 
 
+End: TypeAlias = Callable[[Person, Person, str], Awaitable[None]]
+
+
 async def _removed(ann: Person, bob: Person, acme: str) -> None:
     member = await Membership.get(user_id=bob.id, account_id=acme)
     await ann.does(REVOKE, membershipId=member.id)
@@ -120,9 +124,8 @@ async def _narrowed(ann: Person, bob: Person, acme: str) -> None:
 
 @pytest.mark.parametrize("end", [_removed, _signed_out, _narrowed])
 async def test_a_stream_ends_with_the_right_to_it(
-    app: Application, where: str, ann: Person, bob: Person, acme: str, ticket: str, end: object
+    app: Application, where: str, ann: Person, bob: Person, acme: str, ticket: str, end: End
 ) -> None:
-    assert callable(end)
     async with streaming(where, bob.token, FOLLOW, id=ticket) as stream:
         await has_begun(app, acme)
         await end(ann, bob, acme)
@@ -173,7 +176,14 @@ async def test_the_same_over_server_sent_events(
         assert response.headers["content-type"].startswith("text/event-stream")
         await has_begun(app, acme)
         await bob.does(REPLY, ticketId=ticket, body="Over HTTP")
-        async for line in response.aiter_lines():
-            if line.startswith("data:"):
-                break
-    assert '"body":"Over HTTP"' in line
+        lines = response.aiter_lines()
+        told = [line async for line in firsts(lines, "data:")]
+    assert '"body":"Over HTTP"' in told[0]
+
+
+async def firsts(lines: AsyncIterator[str], start: str) -> AsyncIterator[str]:
+    """Read on to the first line that starts so."""
+    async for line in lines:
+        if line.startswith(start):
+            yield line
+            return

@@ -1,10 +1,8 @@
 """Forgetting what no longer counts: nothing that strangers cause may grow for ever."""
 
 import asyncio
-import logging
 from datetime import timedelta
 
-from tortoise.exceptions import BaseORMException
 from tortoise.expressions import Q
 
 from app.kit import clock
@@ -13,7 +11,6 @@ from models import Challenge, Device, Link, Quota, Session, SessionStatus, Throt
 PAUSE_SECONDS = 3600.0
 COUNTED_FOR = timedelta(days=2)
 ENDED_FOR = timedelta(days=90)
-log = logging.getLogger(__name__)
 
 
 async def clean() -> None:
@@ -34,8 +31,5 @@ async def clean() -> None:
 async def keep() -> None:
     """Go on cleaning until cancelled."""
     while True:
-        try:
-            await clean()
-        except BaseORMException:
-            log.warning("What is over could not be deleted; trying again.", exc_info=True)
         await asyncio.sleep(PAUSE_SECONDS)
+        await clean()

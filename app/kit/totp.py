@@ -1,10 +1,13 @@
 """Codes of an authenticator app (TOTP, RFC 6238): six digits, thirty seconds, SHA-1 as every app has it."""
 
+from base64 import b32encode
 from datetime import datetime
 from io import BytesIO
+from secrets import token_bytes
 
-import pyotp
 import segno
+from pyotp.totp import TOTP
+from pyotp.utils import strings_equal
 
 STEP_SECONDS = 30
 TOLERATED_STEPS = 1
@@ -12,12 +15,12 @@ TOLERATED_STEPS = 1
 
 def mint() -> str:
     """Make a secret of 160 bits, in base32."""
-    return pyotp.random_base32()
+    return b32encode(token_bytes(20)).decode()
 
 
 def uri(secret: str, account: str, issuer: str) -> str:
     """Write the address that an app reads: `otpauth://totp/…` (Key URI Format)."""
-    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
+    return TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
 
 
 def qr_code(text: str) -> str:
@@ -31,7 +34,7 @@ def qr_code(text: str) -> str:
 
 def code(secret: str, at: datetime) -> str:
     """Compute what an app shows at an instant."""
-    return pyotp.TOTP(secret).at(at)
+    return TOTP(secret).at(at)
 
 
 def step_of(secret: str, typed: str, at: datetime) -> int | None:
@@ -39,6 +42,6 @@ def step_of(secret: str, typed: str, at: datetime) -> int | None:
     digits = typed.replace(" ", "")
     now = int(at.timestamp()) // STEP_SECONDS
     for step in range(now - TOLERATED_STEPS, now + TOLERATED_STEPS + 1):
-        if pyotp.utils.strings_equal(pyotp.TOTP(secret).generate_otp(step), digits):
+        if strings_equal(TOTP(secret).generate_otp(step), digits):
             return step
     return None
