@@ -32,8 +32,10 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
     server.lifespan = config.lifespan_class(config)
     await server.startup()
     host, port = server.servers[0].sockets[0].getsockname()[:2]
-    yield f"{host}:{port}"
-    await server.shutdown()
+    try:
+        yield f"{host}:{port}"
+    finally:
+        await server.shutdown()
 
 
 @dataclass

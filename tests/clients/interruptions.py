@@ -1,35 +1,41 @@
-"""Ways in which the streams about a topic break off, for as long as the context is open."""
+"""Ways in which a stream breaks off, and what goes on meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeAlias
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from app.main import Application
 from tests.clients.wire import Wire
-
-Interruption: TypeAlias = Callable[[Application, Wire, str], AbstractAsyncContextManager[None]]
+from tests.stage import REPLY, Person
 
 
 @asynccontextmanager
 async def cut(app: Application, line: Wire, topic: str) -> AsyncIterator[None]:
-    """Lose every connection without a word."""
+    """Lose every connection without a word, for a while."""
     line.cut()
-    await _ended(app, topic)
+    await is_unheard(app, topic)
     yield
     line.mend()
 
 
 @asynccontextmanager
-async def restart(app: Application, line: Wire, topic: str) -> AsyncIterator[None]:
-    """End every stream as a server does that is told to stop, and do so until it is there again."""
+async def restart(app: Application, topic: str) -> AsyncIterator[None]:
+    """End every stream as a server does that is told to stop, until it is there again."""
     app.endpoint.leave()
-    await _ended(app, topic)
+    await is_unheard(app, topic)
     yield
     app.endpoint.stopping.clear()
 
 
-async def _ended(app: Application, topic: str) -> None:
+async def is_unheard(app: Application, topic: str) -> None:
+    """Wait until nobody listens any more."""
     async with asyncio.timeout(5):
         while app.site.hub.is_heard(topic):
             await asyncio.sleep(0.005)
+
+
+async def say(person: Person, ticket: str, *bodies: str) -> None:
+    """Have somebody write in a ticket."""
+    for body in bodies:
+        payload = await person.does(REPLY, ticketId=ticket, body=body)
+        assert payload["errors"] == []

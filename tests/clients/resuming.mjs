@@ -10,9 +10,11 @@ export const resuming = (client) => ({
       if (event) asked.variables.after = event.cursor;
       sink.next(result);
     };
-    const complete = () => (isOver ? sink.complete() : setTimeout(begin, 500));
-    // Either client sends this very object again when it connects again.
-    const begin = () => (end = client.subscribe(asked, { ...sink, next, complete }));
+    const complete = () => (isOver ? sink.complete() : setTimeout(begin, 1000 * Math.random()));
+    function begin() {
+      // Either client sends this very object again when it connects again.
+      if (!isOver) end = client.subscribe(asked, { ...sink, next, complete });
+    }
     begin();
     return () => {
       isOver = true;
@@ -21,9 +23,12 @@ export const resuming = (client) => ({
   },
 });
 
-// For ever, whatever went wrong, after 0.1 s, 0.2 s, … 10 s: by themselves they give up after five times.
+// For ever, whatever went wrong, within 0.2 s, 0.4 s, … 20 s: by themselves they give up after five times.
 export const patient = {
   retryAttempts: Infinity,
   shouldRetry: () => true,
-  retryWait: (retries) => new Promise((again) => setTimeout(again, Math.min(100 * 2 ** retries, 10_000))),
+  async retryWait(retries) {
+    const most = Math.min(200 * 2 ** retries, 20_000);
+    await new Promise((again) => setTimeout(again, most * Math.random())); // not all at once
+  },
 };

@@ -5,10 +5,10 @@ import pytest
 from app.main import Application
 from models import TicketMessage
 from tests.clients import npm
-from tests.clients.interruptions import Interruption, cut, restart
+from tests.clients.interruptions import cut, restart, say
 from tests.clients.scripts import played
 from tests.clients.wire import Wire
-from tests.stage import REPLY, Person
+from tests.stage import Person
 from tests.test_live import has_begun
 
 ANSWERS: dict[str, object] = {
@@ -20,7 +20,7 @@ ANSWERS: dict[str, object] = {
     "denied": "ACCOUNT_REQUIRED",
     "malformed": "BAD_REQUEST",
 }
-HEARD = ["One", "Two", "Three", "Four"]
+HEARD = ["One", "Two", "Three", "Four", "Five", "Six"]
 MORE: dict[str, dict[str, object]] = {
     "apollo.mjs": {},
     "graphql_sse.mjs": {},
@@ -32,11 +32,9 @@ MORE: dict[str, dict[str, object]] = {
 COOKIE = {"key": "keyfob", "httpOnly": True, "sameSite": "lax", "secure": False}
 
 
-@pytest.mark.parametrize("interruption", [cut, restart])
 @pytest.mark.parametrize("script", MORE)
 async def test_a_client_asks_and_writes_and_misses_nothing_of_what_it_follows(
     script: str,
-    interruption: Interruption,
     node: str,
     app: Application,
     line: Wire,
@@ -47,11 +45,13 @@ async def test_a_client_asks_and_writes_and_misses_nothing_of_what_it_follows(
     ticket = told["KEYFOB_TICKET"]
     async with played(node, script, told) as playing:
         await has_begun(app, acme)
-        await ann.does(REPLY, ticketId=ticket, body="One")
-        assert await playing.says() == "listening"
-        async with interruption(app, line, acme):
-            for body in ("Two", "Three"):
-                await ann.does(REPLY, ticketId=ticket, body=body)
+        await say(ann, ticket, "One")
+        assert await playing.says() == "1"
+        async with cut(app, line, acme):
+            await say(ann, ticket, "Two", "Three")
+        assert await playing.says() == "3"
+        async with restart(app, acme):
+            await say(ann, ticket, "Four", "Five")
         answers = await playing.tells()
 
     assert answers == ANSWERS | {"heard": HEARD} | MORE[script]
@@ -84,6 +84,10 @@ async def test_every_script_is_well_written(node: str) -> None:
 
     assert set(scripts) > set(MORE)
     assert {await npm.run(node, "--check", script) for script in scripts} == {""}
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    assert '"resolved"' not in (npm.FOLDER / "package-lock.json").read_text()
 
 
 async def said_in(ticket: str) -> list[str]:

@@ -8,9 +8,8 @@ from gql import GraphQLRequest
 from gql.transport.exceptions import TransportQueryError
 
 from app.main import Application
-from tests import stage
 from tests.clients.gql_client import REPLY, TICKETS, asking, follow, sign_in
-from tests.clients.interruptions import Interruption, cut, restart
+from tests.clients.interruptions import cut, restart, say
 from tests.clients.wire import Wire
 from tests.stage import PASSWORD, Person
 from tests.test_live import has_begun
@@ -49,31 +48,26 @@ async def test_gql_raises_what_is_denied(line: Wire, bob: Person, tickets: list[
     assert denied.value.errors[0]["extensions"]["code"] == "ACCOUNT_REQUIRED"
 
 
-@pytest.mark.parametrize("interruption", [cut, restart])
 async def test_gql_follows_and_misses_nothing(
-    interruption: Interruption,
-    app: Application,
-    line: Wire,
-    ann: Person,
-    bob: Person,
-    acme: str,
-    tickets: list[str],
+    app: Application, line: Wire, ann: Person, bob: Person, acme: str, tickets: list[str]
 ) -> None:
     url, ticket = f"ws://{line.where}/graphql", tickets[0]
     async with aclosing(follow(url, str(bob.token), ticket)) as events:
         first = create_task(anext(events))
         await has_begun(app, acme)
-        await ann.does(stage.REPLY, ticketId=ticket, body="One")
+        await say(ann, ticket, "One")
         heard = [await first]
         second = create_task(anext(events))
-        async with interruption(app, line, acme):
-            for body in ("Two", "Three"):
-                await ann.does(stage.REPLY, ticketId=ticket, body=body)
+        async with cut(app, line, acme):
+            await say(ann, ticket, "Two", "Three")
         heard += [await second, await anext(events)]
-        await bob.does(stage.REPLY, ticketId=ticket, body="Four")
-        heard.append(await anext(events))
+        fourth = create_task(anext(events))
+        async with restart(app, acme):
+            await say(ann, ticket, "Four", "Five")
+        heard += [await fourth, await anext(events)]
 
-    assert [event["message"]["body"] for event in heard] == ["One", "Two", "Three", "Four"]
+    bodies = [event["message"]["body"] for event in heard]
+    assert bodies == ["One", "Two", "Three", "Four", "Five"]
 
 
 async def test_gql_is_told_that_it_may_not_follow(

@@ -19,6 +19,7 @@ const forwardSubscription = ({ query, variables }) => ({
 });
 const client = new Client({
   url,
+  preferGetMethod: false, // else variables, an invite's secret too, are in addresses that proxies log
   fetchOptions: () => ({ headers: authorization() }),
   exchanges: [cacheExchange, fetchExchange, subscriptionExchange({ forwardSubscription })],
 });

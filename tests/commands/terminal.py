@@ -56,5 +56,7 @@ class Terminal:
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
-            yield process
-            process.kill()
+            try:
+                yield process
+            finally:
+                process.kill()
