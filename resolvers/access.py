@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from inspect import getdoc, isawaitable
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import strawberry
 from strawberry.extensions.field_extension import (
@@ -20,6 +20,7 @@ from models import OperatorRole, Permission
 from resolvers.context import Context, Info
 
 Subject: TypeAlias = Acting | Desk
+Peek: TypeAlias = Callable[[Any], object]
 Find: TypeAlias = Callable[..., Awaitable[Subject]]
 DESCRIPTION = """\
 Who may use a field, or find an object of a type. Declared once, and enforced from the same declaration.
@@ -73,6 +74,10 @@ class ObjectGuard(FieldExtension):
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
 
+    def check(self, source: Gated, _context: object) -> None:
+        """Refuse, or say nothing: what compiled code calls in place of `resolve`."""
+        source.admit(self.rule)
+
     def resolve(
         self, next_: SyncExtensionResolver, source: Gated, info: Info, **arguments: object
     ) -> object:
@@ -86,6 +91,32 @@ class ObjectGuard(FieldExtension):
         """Admit, then fetch."""
         source.admit(self.rule)
         return await next_(source, info, **arguments)
+
+
+class Foreknown(FieldExtension):
+    """Answers a fetched field at once where its object was read together with the answer."""
+
+    def __init__(self, peek: Peek) -> None:
+        self.peek = peek
+
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: object, info: Info, **arguments: object
+    ) -> object:
+        """Say what is known, or fetch."""
+        try:
+            return self.peek(source)
+        except LookupError:
+            return await next_(source, info, **arguments)
+
+
+def foreknown(peek: Peek) -> Callable[[StrawberryField], StrawberryField]:
+    """Let a fetched field be answered by its object; `peek` raises LookupError where it does not know."""
+
+    def declare(field: StrawberryField) -> StrawberryField:
+        field.extensions.append(Foreknown(peek))
+        return field
+
+    return declare
 
 
 class RootGuard(FieldExtension):

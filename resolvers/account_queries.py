@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable
 
 import strawberry
 
-from app.database.paging import Listing, Slice, cursor_of
+from app.database.paging import Listing, Slice
 from app.domain import access, account_lists
 from app.domain.account_lists import AccountSearch
 from app.domain.refusals import Refusal
 from app.domain.viewers import Viewer
 from models import AccountStatus
+from resolvers import filters
 from resolvers.accounts import SEEING, Account
-from resolvers.connections import PageInfo, Window, page_info
+from resolvers.connections import PageInfo, Window, asks_for, cursors_of, page_info
 from resolvers.context import Info, is_key
 from resolvers.declare import attribute, form, told, value
 from resolvers.memberships import Membership
@@ -32,9 +33,16 @@ class AccountEdge:
 class AccountConnection:
     """A page of accounts."""
 
+    def _edges(self) -> list[AccountEdge]:
+        return [
+            AccountEdge(cursor=at, node=node, membership=node.viewer_membership)
+            for at, node in zip(self.cursors(), self.nodes, strict=True)
+        ]
+
     nodes: list[Account]
-    edges: list[AccountEdge]
+    edges: list[AccountEdge] = told(_edges)
     page_info: PageInfo
+    cursors: strawberry.Private[Callable[[], list[str]]]
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @told
@@ -68,9 +76,11 @@ class AccountQueries:
     ) -> AccountConnection | None:
         """The viewer's own accounts: what the account chooser lists. Closed ones are listed and cannot be chosen."""
         viewer = info.context.viewer
-        listing = account_lists.mine(viewer, _search(filter), of_accounts(order_by))
-        window = Window(first, after, last, before)
-        page = await listing.read(window.page(listing.order))
+        counts = asks_for(info, "openTicketCount")
+        search, order = _search(filter), of_accounts(order_by)
+        everybodys = account_lists.by_member(search, order, counts=counts)
+        listing, window = everybodys.of(viewer.user.id), Window(first, after, last, before)
+        page = await listing.read(window.page(listing))
         return _connection(viewer, listing, page)
 
     @query(access.SIGNED_IN)
@@ -97,16 +107,13 @@ def _search(wanted: AccountFilter | None) -> AccountSearch:
     if wanted is None:
         return AccountSearch()
     status = tuple(wanted.status) if wanted.status is not None else None
-    return AccountSearch(wanted.search, status)
+    return AccountSearch(filters.text(wanted.search, "search"), status)
 
 
 def _connection(viewer: Viewer, listing: Listing, page: Slice) -> AccountConnection:
-    nodes = [Account.of(row, account_lists.acting_of(viewer, row)) for row in page.rows]
-    cursors = [cursor_of(listing.order, row) for row in page.rows]
-    edges = [
-        AccountEdge(cursor=at, node=node, membership=node.viewer_membership)
-        for at, node in zip(cursors, nodes, strict=True)
-    ]
     return AccountConnection(
-        nodes=nodes, edges=edges, page_info=page_info(page, cursors), counting=listing.count
+        nodes=[Account.of(row, account_lists.acting_of(viewer, row)) for row in page.rows],
+        page_info=page_info(page, listing.order),
+        cursors=lambda: cursors_of(page, listing.order),
+        counting=listing.count,
     )

@@ -9,10 +9,12 @@ import strawberry
 from app.database.statements import Row
 from app.domain import access, event_lists, invite_lists, member_lists, ticket_lists
 from app.domain.access import AccessLevel, Rule
+from app.domain.account_lists import OPEN
 from app.domain.acting import Acting
 from app.domain.ticket_access import Desk
 from models import AccountStatus, OperatorRole, Permission
 from models.permission import in_order
+from resolvers.access import foreknown
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Context, Info
@@ -61,11 +63,19 @@ class Account(Node):
         description="What the viewer may give to others here: draw the check-boxes from this."
     )
 
+    open_tickets: strawberry.Private[int | None] = None
+
+    def _open_tickets(self) -> int | None:
+        if Permission.TICKETS not in self.acting.permissions and not self.acting.viewer.operator:
+            return None
+        if self.open_tickets is None:
+            raise LookupError
+        return self.open_tickets
+
+    @foreknown(_open_tickets)
     @fetched(optional=True)
     async def open_ticket_count(self, info: Info) -> int | None:
         """Tickets that are not closed. Null, without an error, for who lacks TICKETS."""
-        if Permission.TICKETS not in self.acting.permissions and not self.acting.viewer.operator:
-            return None
         return await info.context.loader("open tickets", open_tickets).load(self.id)
 
     @fetched(MANAGING)
@@ -80,7 +90,7 @@ class Account(Node):
     ) -> Connection[Membership] | None:
         """Who works in the account; whoever joined first on top."""
         search = member_search(filter)
-        pages = Children(info.context, ("members", search), member_lists.of_accounts(search))
+        pages = Children(info, ("members", search), member_lists.of_accounts(search))
         window = Window(first, after, last, before)
         return await pages.of(self.id, window, lambda row: Membership.of(row, self))
 
@@ -96,7 +106,7 @@ class Account(Node):
     ) -> Connection[Invite] | None:
         """Who is invited; the newest on top."""
         search = invite_search(filter)
-        pages = Children(info.context, ("invites", search), invite_lists.of_accounts(search))
+        pages = Children(info, ("invites", search), invite_lists.of_accounts(search))
         window = Window(first, after, last, before)
         return await pages.of(self.id, window, lambda row: Invite.of(row, self))
 
@@ -114,7 +124,7 @@ class Account(Node):
         """The account's tickets; what changed last on top."""
         search, order = ticket_search(filter), of_tickets(order_by)
         listing = ticket_lists.of_accounts(search, order)
-        pages = Children(info.context, ("tickets", search, order), listing)
+        pages = Children(info, ("tickets", search, order), listing)
         window = Window(first, after, last, before)
         return await pages.of(self.id, window, self._ticket)
 
@@ -129,8 +139,8 @@ class Account(Node):
         filter: AuditFilter | None = None,
     ) -> Connection[AuditEvent] | None:
         """What was done to the account; the newest on top."""
-        search = event_search(filter)
-        pages = Children(info.context, ("events", search), event_lists.of_accounts(search))
+        search = event_search(filter, self.acting.viewer)
+        pages = Children(info, ("events", search), event_lists.of_accounts(search))
         window = Window(first, after, last, before)
         return await pages.of(
             self.id, window, lambda row: AuditEvent.of(row, self.acting.viewer, self)
@@ -146,7 +156,9 @@ class Account(Node):
     @classmethod
     def of(cls, row: Row, acting: Acting) -> Self:
         """Show an account to whoever acts in it; the row holds its owner."""
-        return cls.owned(User.of(row, "owner", acting.viewer), acting)
+        shown = cls.owned(User.of(row, "owner", acting.viewer), acting)
+        shown.open_tickets = row.get(OPEN)
+        return shown
 
     @classmethod
     def owned(cls, owner: User | None, acting: Acting) -> Self:

@@ -11,6 +11,7 @@ from app.domain import access, summaries
 from app.domain.event_lists import EventSearch
 from app.domain.viewers import Viewer
 from models import ActorKind, AuditAction, AuditOutcome, Channel, OperatorRole, Permission
+from resolvers import filters
 from resolvers.badges import RelationshipBadge, badge_of
 from resolvers.context import Info
 from resolvers.declare import attribute, fetched, form, node, value, words
@@ -134,17 +135,18 @@ class AuditFilter:
     )
 
 
-def event_search(wanted: AuditFilter | None) -> EventSearch:
-    """Read a filter."""
+def event_search(wanted: AuditFilter | None, viewer: Viewer) -> EventSearch:
+    """Read a filter; by address only staff find what staff did."""
     if wanted is None:
         return EventSearch()
     return EventSearch(
         actions=tuple(wanted.actions) if wanted.actions is not None else None,
-        actor_id=wanted.actor_id,
-        target_id=wanted.target_id,
+        actor_id=filters.any_key(wanted.actor_id, "actorId"),
+        target_id=filters.any_key(wanted.target_id, "targetId"),
         outcome=tuple(wanted.outcome) if wanted.outcome is not None else None,
-        ip=wanted.ip,
-        since=wanted.since,
-        until=wanted.until,
-        text=wanted.search,
+        ip=filters.address(wanted.ip, "ip"),
+        ip_of_staff=viewer.operator is not None,
+        since=filters.instant(wanted.since, "since"),
+        until=filters.instant(wanted.until, "until"),
+        text=filters.text(wanted.search, "search"),
     )

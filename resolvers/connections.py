@@ -2,20 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 
 import strawberry
+from graphql import FieldNode, FragmentSpreadNode, Node
 
 from app.database.paging import Listing, Order, Page, Slice, cursor_of, place_of
 from app.database.statements import Row
 from app.domain.refusals import InvalidInput
 from app.kit.cursors import InvalidCursor, Value
-from resolvers.context import Context
+from models.key import KeyField
+from resolvers.context import Info, is_key
 from resolvers.declare import told, value
 
 T = TypeVar("T")
 MOST: int = 100
 DEFAULT: int = 20
+NO_CURSOR: Final = "This is no cursor of this list in this order."
 
 
 @value
@@ -40,9 +43,14 @@ class Edge(Generic[T]):
 class Connection(Generic[T]):
     """A page of a list."""
 
+    def _edges(self) -> list[Edge[T]]:
+        pairs = zip(self.cursors(), self.nodes, strict=True)
+        return [Edge(cursor=at, node=node) for at, node in pairs]
+
     nodes: list[T]
-    edges: list[Edge[T]]
+    edges: list[Edge[T]] = told(_edges)
     page_info: PageInfo
+    cursors: strawberry.Private[Callable[[], list[str]]]
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @told
@@ -60,8 +68,8 @@ class Window:
     last: int | None = None
     before: str | None = None
 
-    def page(self, order: Order) -> Page:
-        """Read the cursors for a list in this order; `last` wins over a `first` that nobody gave."""
+    def page(self, listing: Listing) -> Page:
+        """Read the cursors of a list; `last` wins over a `first` that nobody gave."""
         backwards = self.last is not None
         limit = self.last if self.last is not None else self.first
         if limit is None:
@@ -69,20 +77,45 @@ class Window:
         if not 0 <= limit <= MOST:
             reason = f"Ask for 0 to {MOST} at once."
             raise InvalidInput(reason, "last" if backwards else "first")
-        after = _place(order, "after", self.after)
-        return Page(limit, after, _place(order, "before", self.before), backwards=backwards)
+        after = _place(listing, "after", self.after)
+        return Page(limit, after, _place(listing, "before", self.before), backwards=backwards)
 
 
-def _place(order: Order, name: str, cursor: str | None) -> tuple[Value, ...] | None:
+def _place(listing: Listing, name: str, cursor: str | None) -> tuple[Value, ...] | None:
     try:
-        return place_of(order, cursor)
+        place = place_of(listing.order, cursor)
     except InvalidCursor as no:
-        raise InvalidInput("This is no cursor of this list in this order.", name) from no
+        raise InvalidInput(NO_CURSOR, name) from no
+    if place is not None and not is_key(_prefix(listing), str(place[-1])):
+        raise InvalidInput(NO_CURSOR, name)
+    return place
+
+
+def _prefix(listing: Listing) -> str:
+    key = cast("KeyField", listing.rows.model._meta.pk)  # noqa: SLF001  # it has no public name
+    return key.prefix
+
+
+def asks_for(info: Info, name: str) -> bool:
+    """Whether a field of this name is selected anywhere below the one that is resolved."""
+    raw = info._raw_info  # noqa: SLF001  # Strawberry's own list of selections is made anew each time
+    stack: list[Node] = list(raw.field_nodes)
+    spread: set[str] = set()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FieldNode) and node.name.value == name:
+            return True
+        if isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+            spread.add(node.name.value)
+            stack.append(raw.fragments[node.name.value])
+        if selection_set := getattr(node, "selection_set", None):
+            stack += selection_set.selections
+    return False
 
 
 async def connect(listing: Listing, window: Window, show: Callable[[Row], T]) -> Connection[T]:
     """Read a page of a list that has no parent."""
-    page = await listing.read(window.page(listing.order))
+    page = await listing.read(window.page(listing))
     return connection(page, listing.order, show, listing.count)
 
 
@@ -90,19 +123,27 @@ async def connect(listing: Listing, window: Window, show: Callable[[Row], T]) ->
 class Children:
     """A list that every parent has one of: all pages of one level of the answer are read together."""
 
-    context: Context
+    info: Info
     name: Hashable
     listing: Listing
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is but one parent: no list leads to the field."""
+        return not any(isinstance(key, int) for key in self.info.path.as_list())
+
     async def of(self, parent: str, window: Window, show: Callable[[Row], T]) -> Connection[T]:
         """Read a parent's page, with those of all other parents that are asked for now."""
-        page, listing = window.page(self.listing.order), self.listing
+        page, listing = window.page(self.listing), self.listing
+        if self.is_alone:
+            mine = listing.of(parent)
+            return connection(await mine.read(page), mine.order, show, mine.count)
 
         async def load(parents: list[str]) -> Sequence[Slice]:
             slices = await listing.read_each(page, parents)
             return [slices[parent] for parent in parents]
 
-        found = await self.context.loader((self.name, page), load).load(parent)
+        found = await self.info.context.loader((self.name, page), load).load(parent)
         return connection(found, listing.order, show, lambda: self._count(parent))
 
     async def _count(self, parent: str) -> int:
@@ -110,28 +151,32 @@ class Children:
             numbers = await self.listing.count_each(parents)
             return [numbers[parent] for parent in parents]
 
-        return await self.context.loader((self.name, "count"), load).load(parent)
+        return await self.info.context.loader((self.name, "count"), load).load(parent)
 
 
 def connection(
     page: Slice, order: Order, show: Callable[[Row], T], counting: Callable[[], Awaitable[int]]
 ) -> Connection[T]:
     """Show a page."""
-    nodes = [show(row) for row in page.rows]
-    cursors = [cursor_of(order, row) for row in page.rows]
     return Connection(
-        nodes=nodes,
-        edges=[Edge(cursor=at, node=node) for at, node in zip(cursors, nodes, strict=True)],
-        page_info=page_info(page, cursors),
+        nodes=[show(row) for row in page.rows],
+        page_info=page_info(page, order),
+        cursors=lambda: cursors_of(page, order),
         counting=counting,
     )
 
 
-def page_info(page: Slice, cursors: Sequence[str]) -> PageInfo:
+def cursors_of(page: Slice, order: Order) -> list[str]:
+    """Mark the place of every row."""
+    return [cursor_of(order, row) for row in page.rows]
+
+
+def page_info(page: Slice, order: Order) -> PageInfo:
     """Say where a page stands."""
+    rows = page.rows
     return PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+        start_cursor=cursor_of(order, rows[0]) if rows else None,
+        end_cursor=cursor_of(order, rows[-1]) if rows else None,
     )

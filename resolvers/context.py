@@ -78,16 +78,17 @@ class Context:
         self.found = self.pending = self.place = self.subject = None
         if self.carrier.secret is None:
             return
-        named = self.named if self.named and is_key("acc", self.named) else None
+        names_one = self.named is None or is_key("acc", self.named)
         digest = secrets.digest(self.carrier.secret)
-        found = await viewers.find(self.call, digest, named)
+        found = await viewers.find(self.call, digest, self.named if names_one else None)
         if found is None:
             return
         activity.note(self.call.site, found)
         if session_steps.owed(found.viewer):
             self.pending = found.viewer
         else:
-            self.found, self.place = found.viewer, found.place
+            # What is no id names no account, and must not fall through to the default one.
+            self.found, self.place = found.viewer, found.place if names_one else None
 
     def let_in(self, rule: Rule) -> None:
         """Take a session that owes a step as signed in, for a field that helps with just that."""

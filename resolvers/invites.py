@@ -14,6 +14,7 @@ from app.domain.invite_lists import InviteSearch
 from app.kit import addresses
 from models import InviteEmailMatch, InviteStatus, MailDelivery, OperatorRole, Permission
 from models.permission import in_order
+from resolvers import filters
 from resolvers.declare import attribute, form, node, value, words
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.permissions import PermissionInfo, info_of
@@ -93,7 +94,9 @@ class InviteFilter:
 
 def invite_search(wanted: InviteFilter | None) -> InviteSearch:
     """Read a filter."""
-    return InviteSearch(wanted.search, tuple(wanted.status)) if wanted else InviteSearch()
+    if wanted is None:
+        return InviteSearch()
+    return InviteSearch(filters.text(wanted.search, "search"), tuple(wanted.status))
 
 
 @value

@@ -13,6 +13,7 @@ from app.domain.acting import Acting
 from app.domain.member_lists import MemberSearch
 from models import MembershipStatus, OperatorRole, Permission, TicketMail
 from models.permission import in_order
+from resolvers import filters
 from resolvers.context import Info
 from resolvers.declare import attribute, fetched, form, node, told, words
 from resolvers.people import Actor, Node, User, operator_of, user_of
@@ -134,4 +135,5 @@ def member_search(wanted: MembershipFilter | None) -> MemberSearch:
     """Read a filter."""
     if wanted is None:
         return MemberSearch()
-    return MemberSearch(wanted.search, tuple(wanted.status), wanted.permission)
+    text = filters.text(wanted.search, "search")
+    return MemberSearch(text, tuple(wanted.status), wanted.permission)

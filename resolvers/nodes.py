@@ -6,7 +6,15 @@ from typing import Final, TypeAlias
 import strawberry
 
 import models
-from app.domain import access, acquaintances, event_lists, invite_links, members, ticket_access
+from app.domain import (
+    access,
+    acquaintances,
+    event_lists,
+    invite_links,
+    invites,
+    members,
+    ticket_access,
+)
 from app.domain.acting import Acting, in_account, place_of
 from app.domain.refusals import InvalidInput, Refusal
 from models.key import kind
@@ -54,12 +62,13 @@ async def membership(info: Info, id: str) -> Node | None:
 
 
 async def invite(info: Info, id: str) -> Node | None:
-    """An invite for who was invited, who manages users, and staff."""
+    """An invite for who manages users, staff, and who is invited, as long as they can answer it."""
     viewer = info.context.viewer
     row = await models.Invite.filter(id=id).select_related("account").first()
     if row is None:
         return None
-    own = invite_links.is_addressed(viewer, row)
+    is_pending = invites.status_of(row) is models.InviteStatus.PENDING
+    own = is_pending and invite_links.is_addressed(viewer, row)
     place = await place_of(viewer.user.id, row.account_id)
     acting = Acting.maybe_at(viewer, row.account, place)
     SEEING_INVITE.admit(viewer, acting, own=own)

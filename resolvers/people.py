@@ -7,6 +7,7 @@ from typing import Self
 import strawberry
 
 import models
+from app.database.prepared import Prepared
 from app.database.statements import Row
 from app.domain import access, faces
 from app.domain.access import AccessLevel, Rule
@@ -171,8 +172,15 @@ async def operator_of(context: Context, id: str) -> Operator | None:
     return Operator.of(row, "operator", context.found) if row else None
 
 
+ONE_USER = Prepared(lambda key: models.User.filter(id=key).values(**USERS), key=(models.User, "id"))
+
+
 async def _users(ids: list[str]) -> Sequence[Row | None]:
-    found = await models.User.filter(id__in=ids).values(**USERS)
+    found: Sequence[Row]
+    if len(ids) == 1:
+        found = await ONE_USER.rows(key=ids[0])
+    else:
+        found = await models.User.filter(id__in=ids).values(**USERS)
     rows = {row["user.id"]: row for row in found}
     return [rows.get(id) for id in ids]
 

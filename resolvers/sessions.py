@@ -59,6 +59,8 @@ class Session(Node):
     @fetched(optional=True)
     async def default_account(self, info: Info) -> Account | None:
         """Set by switchAccount; a request may name another. Null once access to it was lost."""
+        if session_steps.owed(self.viewer):
+            return None
         acting = await session_steps.default_place(self.viewer)
         return await account_of(info.context, acting) if acting else None
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from app.database.statements import Row
-from app.domain import access, texts, ticket_access, ticket_lists
+from app.domain import access, ticket_access, ticket_lists
 from app.domain.access import Rule
-from app.domain.refusals import InvalidInput
 from app.domain.ticket_access import Desk
 from app.domain.ticket_lists import TicketSearch
 from app.kit import markdown
-from models import ActorKind, Channel, TicketPriority, TicketStatus
+from models import Channel, TicketPriority, TicketStatus
+from resolvers import filters
 from resolvers.badges import RelationshipBadge
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
@@ -20,6 +20,7 @@ from resolvers.declare import attribute, fetched, form, guarded, node, told, wor
 from resolvers.departments import Department
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.scalars import HTML, EmailAddress, IPAddress
+from resolvers.voices import Voices
 
 if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
     from resolvers.accounts import Account
@@ -61,9 +62,10 @@ class TicketMessage(Node):
         self.ticket.admit(rule)
 
     @classmethod
-    def of(cls, row: Row, ticket: "Ticket") -> Self:
-        """Show a message."""
+    def of(cls, row: Row, ticket: "Ticket", voices: Voices | None = None) -> Self:
+        """Show a message; `voices` are those that were heard on the same page."""
         viewer = ticket.desk.viewer
+        author, badge = (voices or Voices(ticket.desk, ticket.account)).of(row)
         operator = viewer.operator
         mine = row["author_id"] == viewer.user.id or (
             operator is not None and row["operator_id"] == operator.id
@@ -71,25 +73,16 @@ class TicketMessage(Node):
         return cls(
             id=row["id"],
             ticket=ticket,
-            author=author_of(row, ticket.desk),
+            author=author,
             author_email=row["author_email"],
             ip=row["ip"],
-            badge=RelationshipBadge.of(row, "", ticket.account),
+            badge=badge,
             body=row["body"],
             via=row["via"],
             created_at=row["created_at"],
             viewer_is_author=mine,
             internal=row["internal"],
         )
-
-
-def author_of(row: Row, desk: Desk) -> Actor:
-    """Show who wrote a message; whoever is deleted keeps the name."""
-    if row["author_kind"] is ActorKind.OPERATOR and row["operator.id"]:
-        return Operator.of(row, "operator", desk.viewer)
-    if row["author.id"]:
-        return User.of(row, "author", desk.viewer)
-    return Guest.of(row["id"], row["author_name"])
 
 
 @node(ticket_access.READING)
@@ -127,9 +120,9 @@ class Ticket(Node):
         """Oldest first."""
         as_staff = self.desk.viewer.operator is not None
         listing = ticket_lists.messages(as_staff=as_staff)
-        pages = Children(info.context, ("messages", as_staff), listing)
-        window = Window(first, after, last, before)
-        return await pages.of(self.id, window, lambda row: TicketMessage.of(row, self))
+        pages = Children(info, ("messages", as_staff), listing)
+        window, voices = Window(first, after, last, before), Voices(self.desk, self.account)
+        return await pages.of(self.id, window, lambda row: TicketMessage.of(row, self, voices))
 
     def admit(self, rule: Rule) -> None:
         """Refuse unless the rule is met by who looks."""
@@ -178,24 +171,17 @@ def ticket_search(wanted: TicketFilter | None) -> TicketSearch:
     if wanted is None:
         return TicketSearch()
     return TicketSearch(
-        text=wanted.search,
+        text=filters.text(wanted.search, "search"),
         status=tuple(wanted.status) if wanted.status is not None else None,
-        department_id=key_of("dep", wanted.department_id, "departmentId"),
+        department_id=filters.key("dep", wanted.department_id, "departmentId"),
         priority=tuple(wanted.priority) if wanted.priority is not None else None,
-        opener_id=key_of("usr", wanted.opener_id, "openerId"),
-        updated_since=wanted.updated_since,
+        opener_id=filters.key("usr", wanted.opener_id, "openerId"),
+        updated_since=filters.instant(wanted.updated_since, "updatedSince"),
     )
-
-
-def key_of(prefix: str, typed: str | None, *path: str) -> str | None:
-    """Read an id in a filter."""
-    if typed is not None and texts.key(prefix, typed) is None:
-        raise InvalidInput(f"Name it by its id, {prefix}_….", "filter", *path)
-    return typed
 
 
 async def message_of(ticket: Ticket, id: str) -> TicketMessage:
     """Show one message of a ticket."""
-    listing = ticket_lists.messages(as_staff=ticket.desk.viewer.operator is not None)
-    rows = await listing.rows.filter(id=id, ticket_id=ticket.id).values(**ticket_lists.MESSAGE)
+    one = ticket_lists.message(as_staff=ticket.desk.viewer.operator is not None)
+    rows = await one.rows(key=id, ticket=ticket.id)
     return TicketMessage.of(rows[0], ticket)

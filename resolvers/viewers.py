@@ -148,7 +148,7 @@ class Viewer:
         filter: AuditFilter | None = None,
     ) -> Connection[AuditEvent] | None:
         """My own security events: signing in and out, and what I changed of myself."""
-        listing = event_lists.of_user(self.found.user.id, event_search(filter))
+        listing = event_lists.of_user(self.found.user.id, event_search(filter, self.found))
         window = Window(first, after, last, before)
         return await connect(listing, window, lambda row: AuditEvent.of(row, self.found, None))
 

@@ -2,13 +2,15 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from app.database.migrations import migrate
+from app.engine import plans
+from app.engine.compiled import CompiledExecutor
 from app.kit import clock, secrets
 from app.kit.settings import Settings
 from app.main import Application, create_app
@@ -17,12 +19,23 @@ from tests.postgres import create_database
 from tests.stage import Person, account_of, join, register
 
 KIND = os.environ.get("KEYFOB_TEST_DATABASE", "sqlite")
+EXECUTOR = os.environ.get("KEYFOB_TEST_EXECUTOR", "compiled")
 
 TABLES = """SELECT tablename FROM pg_tables WHERE schemaname = 'public'
   AND tablename NOT IN ('departments', 'audit_heads') AND tablename NOT LIKE 'tortoise%'"""
 FURNITURE = """DELETE FROM departments WHERE name <> 'General';
   DELETE FROM audit_heads WHERE chain <> '00000000-0000-0000-0000-000000000000';
   UPDATE audit_heads SET sequence = 0, hash = repeat('0', 64)"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def executor() -> Iterator[None]:
+    """Compiles at once, where a server waits for the second use; or, with `core`, is graphql-core's alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plans, "SECOND_USE", 1)
+        if EXECUTOR == "core":
+            patch.setattr(CompiledExecutor, "follow", lambda *_: None)
+        yield
 
 
 @pytest.fixture(scope="session")

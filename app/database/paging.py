@@ -1,9 +1,9 @@
 """Reading lists by keyset: pages of one parent, or of many parents in one statement."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
 from tortoise import Model, connections
@@ -11,75 +11,51 @@ from tortoise.expressions import Q, RawSQL
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet, ValuesQuery
 
+from app.database.pages import Order, Page, Slice, cursor_of, cut, place_of
+from app.database.prepared import NUMBER, Prepared, written
 from app.database.statements import Row
-from app.kit import cursors
 from app.kit.cursors import Value
+
+__all__ = ["Listing", "Order", "Page", "Rows", "Slice", "cursor_of", "place_of", "where"]
 
 Rows: TypeAlias = QuerySet[Any]
 RANK: Final = "by.rank"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """By what a list is sorted: a field that is never null, then the key, which makes it unique."""
-
-    name: str
-    field: str
-    kind: type = datetime
-    descending: bool = False
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields sorted by; a list sorted by key has but one."""
-        return ("id",) if self.field == "id" else (self.field, "id")
-
-    @property
-    def kinds(self) -> tuple[type, ...]:
-        """The types of their values."""
-        return (str,) if self.field == "id" else (self.kind, str)
-
-    @property
-    def label(self) -> str:
-        """What a cursor says of its list, so that it is not taken for another's."""
-        return f"{self.name} {self.field}{' desc' if self.descending else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a list: the first `limit` rows behind a place, or the last ones before it."""
-
-    limit: int
-    after: tuple[Value, ...] | None = None
-    before: tuple[Value, ...] | None = None
-    backwards: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The rows of a page in the list's order, and whether there is more on either side."""
-
-    rows: Sequence[Row]
-    has_next: bool = False
-    has_previous: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """A list: which rows, in which order, what of each; `parent` is the field that tells whose list a row is in."""
+    """A list: which rows, in which order, what of each; `parent` is the field that tells whose list a row is in.
 
-    rows: Rows
+    Lists of one `shape` differ in nothing but their order; None is the shape of no other.
+    """
+
+    source: Rows | Callable[[], Rows]
     order: Order
     columns: dict[str, str]
     parent: str | None = None
+    shape: Hashable = None
+    owner: str | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """The rows as Tortoise knows them; a list that is kept makes them anew, for they know their database."""
+        return self.source if isinstance(self.source, QuerySet) else self.source()
 
     def of(self, parent: str) -> "Listing":
         """Keep the rows of one parent."""
-        return replace(self, rows=self.rows.filter(**{str(self.parent): parent}))
+        return replace(self, owner=parent)
 
     async def read(self, page: Page) -> Slice:
-        """Read a page of the whole."""
+        """Read a page of the whole; one with which a parent's list begins or ends is prepared, if it has a shape."""
+        if self.owner is None or self.shape is None or page.after or page.before:
+            return cut(await self.written(page), page)
+        edge = _edge(_Shape((self.shape, self.order), self, backwards=page.backwards))
+        return cut(await edge.rows(parent=self.owner, limit=page.limit + 1), page)
+
+    def written(self, page: Page) -> ValuesQuery[Any]:
+        """Write what reads a page, and one row more."""
         wanted = self._between(page).order_by(*self._sorting(page)).limit(page.limit + 1)
-        return _slice(await wanted.values(**self._columns), page)
+        return wanted.values(**self._columns)
 
     async def read_each(self, page: Page, parents: Sequence[str]) -> dict[str, Slice]:
         """Read the same page for every parent: one statement, however many there are."""
@@ -88,11 +64,11 @@ class Listing:
         found: defaultdict[str, list[Row]] = defaultdict(list)
         for row in await self._numbered(page, parents):
             found[row["by.parent"]].append(row)
-        return {parent: _slice(found[parent], page) for parent in parents}
+        return {parent: cut(found[parent], page) for parent in parents}
 
     async def count(self) -> int:
         """Count the whole."""
-        return await self.rows.count()
+        return await self._own.count()
 
     async def count_each(self, parents: Sequence[str]) -> dict[str, int]:
         """Count the rows of every parent, in one statement."""
@@ -103,6 +79,10 @@ class Listing:
         return {parent: numbers.get(parent, 0) for parent in parents}
 
     @property
+    def _own(self) -> Rows:
+        return self.rows.filter(**{str(self.parent): self.owner}) if self.owner else self.rows
+
+    @property
     def _columns(self) -> dict[str, str]:
         return {**self.columns, **{f"by.{field}": field for field in self.order.fields}}
 
@@ -111,7 +91,7 @@ class Listing:
         return [f"{sign}{field}" for field in self.order.fields]
 
     def _between(self, page: Page) -> Rows:
-        rows = self.rows
+        rows = self._own
         if page.after is not None:
             rows = rows.filter(self._beyond(page.after, descending=self.order.descending))
         if page.before is not None:
@@ -137,7 +117,7 @@ class Listing:
             self._between(page).filter(**{f"{self.parent}__in": parents}).annotate(**{RANK: number})
         )
         query = every.values(**self._columns, **{"by.parent": str(self.parent), RANK: RANK})
-        sql, values = _written(query)
+        sql, values = written(query)
         mark = (
             "?"
             if connections.get("default").capabilities.dialect == "sqlite"
@@ -152,37 +132,31 @@ class Listing:
         return ", ".join(f"{_column(self.rows.model, field)} {way}" for field in self.order.fields)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    key: Hashable
+    listing: Listing = field(compare=False)
+    backwards: bool = field(kw_only=True)
+
+
+@lru_cache(maxsize=256)
+def _edge(shape: _Shape) -> Prepared:
+    """Prepare the page with which the list of any parent begins, or ends."""
+    listing = shape.listing
+
+    def build(parent: str, limit: int) -> ValuesQuery[Any]:
+        return listing.of(parent).written(Page(limit - 1, backwards=shape.backwards))
+
+    return Prepared(build, parent=(listing.rows.model, str(listing.parent)), limit=NUMBER)
+
+
 def where(**conditions: object) -> Q:
     """Write conditions that are named at run time."""
     return Q(**cast("dict[str, Any]", conditions))
 
 
-def place_of(order: Order, cursor: str | None) -> tuple[Value, ...] | None:
-    """Read a cursor of a list in this order; InvalidCursor for any other."""
-    return None if cursor is None else tuple(cursors.read(order.label, cursor, order.kinds))
-
-
-def cursor_of(order: Order, row: Row) -> str:
-    """Mark the place of a row."""
-    return cursors.write(order.label, [row[f"by.{field}"] for field in order.fields])
-
-
-def _slice(rows: Sequence[Row], page: Page) -> Slice:
-    kept, more = rows[: page.limit], len(rows) > page.limit
-    if page.backwards:
-        return Slice(kept[::-1], has_next=page.before is not None, has_previous=more)
-    return Slice(kept, has_next=more, has_previous=page.after is not None)
-
-
 def _column(model: type[Model], field: str) -> str:
     return f'"{model._meta.db_table}"."{model._meta.fields_db_projection[field]}"'  # noqa: SLF001
-
-
-def _written(query: ValuesQuery[Any]) -> tuple[str, list[Any]]:
-    query._choose_db_if_not_chosen()  # noqa: SLF001  # no public way to have a queryset's SQL with its values
-    query._make_query()  # noqa: SLF001
-    sql, values = query.query.get_parameterized_sql()
-    return sql, values
 
 
 def _converted(query: ValuesQuery[Any], row: Row) -> Row:

@@ -1,6 +1,7 @@
 """Statements written by hand, and rows whose columns say of whom they are: `account.name`, `opener.id`."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from tortoise import Model, connections
@@ -50,9 +51,13 @@ def instance(model: type[M], name: str, row: Row) -> M | None:
     """Make a model's row out of the columns under its name; None where the join found nothing."""
     if row.get(f"{name}.id") is None:
         return None
-    start = len(name) + 1
-    own = {key[start:]: value for key, value in row.items() if key.startswith(f"{name}.")}
+    own = {column: row[key] for column, key in _keys(model, name)}
     return model._init_from_db(**own)  # noqa: SLF001  # what a queryset would do
+
+
+@lru_cache(maxsize=64)
+def _keys(model: type[Model], name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((column, f"{name}.{column}") for column in columns(model))
 
 
 def found(model: type[M], name: str, row: Row) -> M:

@@ -1,10 +1,13 @@
 """Reading the viewer's accounts."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from tortoise.expressions import RawSQL
+
 from app.database import statements
-from app.database.paging import Listing, Order
+from app.database.paging import Listing, Order, Rows
 from app.database.statements import Row
 from app.domain import faces
 from app.domain.acting import Acting
@@ -23,6 +26,13 @@ COLUMNS: Final = {
 }
 
 
+OPEN: Final = "open.tickets"
+OPEN_TICKETS: Final = (
+    "(SELECT count(*) FROM tickets t"
+    " WHERE t.account_id = memberships.account_id AND t.status <> 'CLOSED')"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AccountSearch:
     """Which of the viewer's accounts to list."""
@@ -31,14 +41,23 @@ class AccountSearch:
     status: tuple[AccountStatus, ...] | None = None
 
 
-def mine(viewer: Viewer, search: AccountSearch, order: Order) -> Listing:
-    """List the accounts that the viewer is a member of, suspended or not."""
-    rows = Membership.filter(user_id=viewer.user.id).exclude(status=MembershipStatus.ENDED)
-    if search.text:
-        rows = rows.filter(account__name__icontains=search.text)
-    if search.status is not None:
-        rows = rows.filter(account__status__in=search.status)
-    return Listing(rows, order, COLUMNS)
+ANY: Final = AccountSearch()
+
+
+@lru_cache(maxsize=16)
+def by_member(search: AccountSearch, order: Order, *, counts: bool = False) -> Listing:
+    """List the accounts that a user is a member of, suspended or not; `counts` reads their open tickets along."""
+    counted = {OPEN: RawSQL(OPEN_TICKETS)} if counts else {}
+
+    def rows() -> Rows:
+        held = Membership.exclude(status=MembershipStatus.ENDED).annotate(**counted)
+        if search.text:
+            held = held.filter(account__name__icontains=search.text)
+        return held if search.status is None else held.filter(account__status__in=search.status)
+
+    shape = ("accounts", counts) if search == ANY else None
+    columns = {**COLUMNS, **dict.fromkeys(counted, OPEN)}
+    return Listing(rows, order, columns, "user_id", shape)
 
 
 def acting_of(viewer: Viewer, row: Row) -> Acting:

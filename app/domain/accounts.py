@@ -51,8 +51,10 @@ async def switch(viewer: Viewer, account_id: str | None) -> Acting | None:
     if account_id is None:
         await _clear(viewer)
         return None
-    if texts.key("acc", account_id) is None or not await place_of(viewer.user.id, account_id):
+    seen = texts.key("acc", account_id) and await place_of(viewer.user.id, account_id)
+    if not seen:
         raise NotAMember("accountId")
+    Acting.at(viewer, seen).enter()  # who is not let in does not even get at the account's lock
 
     async with act(viewer.call, account_id) as under_way:
         place = await place_of((await still(viewer)).user.id, account_id)

@@ -3,41 +3,72 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Final
 
+from tortoise import connections
 from tortoise.transactions import in_transaction
 
-from app.database import listening
+from app.database import listening, statements, writes
+from app.database.prepared import Prepared
+from app.database.statements import Row
+from app.database.writes import Write
 from app.domain import audit
-from app.domain.acting import Acting, place_of
+from app.domain.acting import Acting
 from app.domain.audit import Deed, Who
 from app.domain.calls import Call
 from app.domain.refusals import SignInRequired
-from app.domain.viewers import Viewer
+from app.domain.viewers import Place, Viewer
 from app.kit import clock
 from models import (
     NO_ACCOUNT,
+    Account,
     ActorKind,
     AuditEvent,
     AuditHead,
+    Membership,
     Operator,
     Session,
     SessionStatus,
 )
 
+HEAD: Final = "SELECT chain, sequence, hash FROM audit_heads WHERE chain = $1"
+PLACE: Final = Prepared(
+    lambda user, account: (
+        Membership.filter(user_id=user, account_id=account)
+        .limit(1)
+        .values(
+            **statements.whole(Membership, "membership"),
+            **statements.whole(Account, "account", "account"),
+        )
+    ),
+    user=(Membership, "user_id"),
+    account=(Membership, "account_id"),
+)
+
+
+LIVING: Final = Prepared(
+    lambda key: Session.filter(id=key, status=SessionStatus.ACTIVE).limit(1).values("id"),
+    key=(Session, "id"),
+)
+
 
 class Act:
-    """An act under way: the chains it holds, whom it will wake, and whether it wrote mail."""
+    """An act under way: the chains it holds, whom it will wake, and whether it wrote mail.
+
+    `writes` is what waits for its end, to be written in one round trip: events, and what nobody reads before.
+    """
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.now = clock.now()
         self.topics: set[str] = set()
         self.has_mail = False
+        self.writes: list[Write] = []
         self._heads: dict[str, AuditHead] = {}
 
     async def lock(self, chain: str) -> None:
         """Wait for whoever acts in the same account; the chain without an account comes last of all."""
-        self._heads[chain] = await AuditHead.select_for_update(no_key=True).get(chain=chain)
+        self._heads[chain] = await _locked(chain)
 
     async def begin_chain(self, chain: str) -> None:
         """Start the chain of an account that is being made."""
@@ -50,7 +81,7 @@ class Act:
         head = self._heads[chain]
         event = self._event(head, who, deed)
         event.hash = audit.seal(event, head.hash)
-        await event.save(force_create=True)
+        self.writes.append(writes.insert(event))
         head.sequence, head.hash = event.sequence, event.hash
         self.topics.add(chain)
         return event
@@ -81,11 +112,22 @@ class Act:
         )
 
     async def close(self) -> None:
-        """Write the heads back, and tell the other processes once the transaction is through."""
-        for head in self._heads.values():
-            await head.save(update_fields=["sequence", "hash"])
-        if self.topics:
-            await listening.notify(self.topics)
+        """Write what was decided, and tell the other processes once the transaction is through."""
+        heads = [writes.update(head, "sequence", "hash") for head in self._heads.values()]
+        await writes.write((*self.writes, *heads, *writes.notice(listening.CHANNEL, self.topics)))
+
+
+async def _locked(chain: str) -> AuditHead:
+    """Lock the head of a chain, whoever else waits; SQLite lets one write at a time anyway."""
+    key = AuditHead._meta.pk.to_db_value(chain, AuditHead)  # noqa: SLF001  # it has no public name
+    is_sqlite = connections.get("default").capabilities.dialect == "sqlite"
+    [row] = await statements.select(HEAD if is_sqlite else f"{HEAD} FOR NO KEY UPDATE", key)
+    return AuditHead._init_from_db(**row)  # noqa: SLF001  # what a queryset would do
+
+
+def _place(row: Row) -> Place:
+    account = statements.found(Account, "account", row)
+    return Place(account, statements.found(Membership, "membership", row))
 
 
 @asynccontextmanager
@@ -112,7 +154,8 @@ async def act_in(acting: Acting) -> AsyncIterator[tuple[Act, Acting]]:
 async def again(acting: Acting) -> Acting:
     """Read the actor once more, under the lock."""
     viewer = await still(acting.viewer)
-    place = await place_of(viewer.user.id, acting.account.id)
+    rows = await PLACE.rows(user=viewer.user.id, account=acting.account.id)
+    place = _place(rows[0]) if rows else None
     if place is not None:
         return Acting.at(viewer, place)
     await acting.account.refresh_from_db()
@@ -121,7 +164,7 @@ async def again(acting: Acting) -> Acting:
 
 async def still(viewer: Viewer) -> Viewer:
     """Refuse a viewer whose session has ended meanwhile; read their rank again."""
-    if not await Session.exists(id=viewer.session.id, status=SessionStatus.ACTIVE):
+    if not await LIVING.rows(key=viewer.session.id):
         raise SignInRequired
     if viewer.operator is None:
         return viewer

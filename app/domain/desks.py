@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Final
 
+from app.database import statements, writes
+from app.database.prepared import Prepared
 from app.domain import audit, badges
 from app.domain.access import Rule
 from app.domain.acts import Act, act, again, still
@@ -19,6 +22,11 @@ from models import (
     Ticket,
     TicketMessage,
     TicketStatus,
+)
+
+TICKET: Final = Prepared(
+    lambda key: Ticket.filter(id=key).limit(1).values(**statements.whole(Ticket, "ticket")),
+    key=(Ticket, "id"),
 )
 
 
@@ -46,7 +54,8 @@ async def at_work(desk: Desk, rule: Rule) -> AsyncIterator[Work]:
         else:
             desk = replace(desk, viewer=await still(desk.viewer))
         desk.admit(rule)
-        ticket = await Ticket.get_or_none(id=desk.id)
+        rows = await TICKET.rows(key=desk.id)
+        ticket = statements.instance(Ticket, "ticket", rows[0]) if rows else None
         if ticket is None or ticket.account_id != desk.account_id:
             raise NotFound("ticketId", thing="ticket")
         yield Work(under_way, desk, ticket)
@@ -66,11 +75,11 @@ def whoever(desk: Desk) -> Who:
     return customer(desk) if lets_in else audit.staff(desk.viewer)
 
 
-async def write(work: Work, who: Who, body: str, *, internal: bool = False) -> TicketMessage:
+def write(work: Work, who: Who, body: str, *, internal: bool = False) -> TicketMessage:
     """Write a message, with the badge of its author frozen."""
     viewer, now = work.desk.viewer, work.under_way.now
     is_staff = who.kind is ActorKind.OPERATOR
-    return await TicketMessage.create(
+    message = TicketMessage(
         ticket_id=work.ticket.id,
         account_id=work.ticket.account_id,
         author_kind=who.kind,
@@ -85,15 +94,20 @@ async def write(work: Work, who: Who, body: str, *, internal: bool = False) -> T
         internal=internal,
         created_at=now,
     )
+    work.under_way.writes.append(writes.insert(message))
+    return message
 
 
-async def move(work: Work, status: TicketStatus, *, is_reply: bool = False) -> TicketStatus:
+MOVED: Final = ("status", "updated_at", "last_reply_at")
+
+
+def move(work: Work, status: TicketStatus, *, is_reply: bool = False) -> TicketStatus:
     """Give the ticket a status, and say which it had."""
     ticket, before = work.ticket, work.ticket.status
     ticket.status, ticket.updated_at = status, work.under_way.now
     if is_reply:
         ticket.last_reply_at = work.under_way.now
-    await ticket.save(update_fields=["status", "updated_at", "last_reply_at"])
+    work.under_way.writes.append(writes.update(ticket, *MOVED))
     return before
 
 

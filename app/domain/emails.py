@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.database import writes
 from app.domain.acts import Act
 from app.kit import letters
 from models import Email, key
@@ -23,10 +24,21 @@ class Mail:
 
 async def queue(act: Act, mail: Mail) -> Email:
     """Write a mail into the queue; the postman sends it once the transaction is through."""
+    email = _email(act, mail)
+    await email.save(force_create=True)
+    return email
+
+
+def queue_last(act: Act, mail: Mail) -> None:
+    """Write a mail that nothing refers to, at the end of the act and together with the rest."""
+    act.writes.append(writes.insert(_email(act, mail)))
+
+
+def _email(act: Act, mail: Mail) -> Email:
     letter = letters.render(mail.kind, mail.locale, mail.facts)
     act.has_mail = True
     id = key.mint("eml")
-    return await Email.create(
+    return Email(
         id=id,
         account_id=mail.account_id,
         kind=mail.kind,

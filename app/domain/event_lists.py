@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from tortoise.expressions import Q
 
 from app.database import statements
 from app.database.paging import Listing, Order, where
-from models import AuditAction, AuditEvent, AuditOutcome
+from models import ActorKind, AuditAction, AuditEvent, AuditOutcome
 
 NEWEST: Final = Order("events", "sequence", int, descending=True)
 NEWEST_OF_ALL: Final = Order("own events", "created_at", descending=True)
@@ -24,6 +25,7 @@ class EventSearch:
     target_id: str | None = None
     outcome: tuple[AuditOutcome, ...] | None = None
     ip: str | None = None
+    ip_of_staff: bool = False
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
@@ -40,14 +42,23 @@ class EventSearch:
             "created_at__lt": self.until,
         }
         chosen = where(**{name: value for name, value in wanted.items() if value is not None})
+        if self.ip is not None and not self.ip_of_staff:
+            chosen &= ~Q(actor_kind=ActorKind.OPERATOR)
         if not self.text:
             return chosen
         return chosen & (Q(targets__icontains=self.text) | Q(actor_name__icontains=self.text))
 
 
+ANY: Final = EventSearch()
+
+
+@lru_cache(maxsize=16)
 def of_accounts(search: EventSearch) -> Listing:
     """List the events of accounts, the newest on top."""
-    return Listing(AuditEvent.filter(search.matching()), NEWEST, COLUMNS, "account_id")
+    shape = ("events",) if search == ANY else None
+    return Listing(
+        lambda: AuditEvent.filter(search.matching()), NEWEST, COLUMNS, "account_id", shape
+    )
 
 
 def of_user(user_id: str, search: EventSearch) -> Listing:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from tortoise.expressions import Q
+
 from app.domain import emails, granting, members, offers, quotas, texts
 from app.domain.acting import Acting, place_of
 from app.domain.acts import Act, act_in
@@ -145,14 +147,13 @@ async def _refuse_members(acting: Acting, address: Address) -> None:
 
 
 async def _refuse_too_many(acting: Acting, checked: Checked, pending: Invite | None) -> None:
-    waiting = Invite.filter(
-        account_id=acting.account.id, status=InviteStatus.PENDING, expires_at__gt=clock.now()
-    )
-    if pending is None and await waiting.count() >= MOST_PENDING:
+    waiting = Invite.filter(status=InviteStatus.PENDING, expires_at__gt=clock.now())
+    here = waiting.filter(account_id=acting.account.id)
+    if pending is None and await here.count() >= MOST_PENDING:
         raise LimitReached(most=MOST_PENDING)
     if acting.viewer.user.email_verified_at is None:
-        own = waiting.filter(invited_by_id=acting.viewer.user.id)
-        others = own.exclude(email_key=checked.address.key)
+        own = waiting.filter(invited_by_id=acting.viewer.user.id)  # accounts cost nothing
+        others = own.exclude(Q(account_id=acting.account.id, email_key=checked.address.key))
         if await others.count() >= MOST_PENDING_UNVERIFIED:
             raise EmailNotVerified(reason="until then you can have 3 pending invites")
 
@@ -180,7 +181,7 @@ def _renewed(
     invite.email, invite.locale = checked.address.shown, checked.locale
     invite.granted, invite.note = checked.permissions, checked.note
     invite.membership_expires_at = checked.until
-    invite.expires_at = under_way.now + checked.lifetime
+    invite.expires_at = offers.end(acting, under_way.now + checked.lifetime)
     invite.secret_digest = secrets.digest(secret)
     invite.sent_count += 1
     return invite, secret

@@ -14,7 +14,6 @@ from app.domain.sessions import Credentials, Known, Opened
 from app.domain.users import Registration
 from app.domain.viewers import Viewer
 from app.kit import addresses
-from app.kit.addresses import Address
 from models import (
     Account,
     AccountStatus,
@@ -111,7 +110,7 @@ def _admit(invite: Invite, user: User, acceptance: Acceptance) -> None:
         may = account.invite_email_match is InviteEmailMatch.CONFIRM
         if not (may and acceptance.confirms_other_email):
             raise InviteEmailMismatch(addresses.mask(invite.email), user.email, can_confirm=may)
-    offers.admit_domain(account, Address(user.email, user.email_key))
+    offers.admit_user(account, user, is_invited=user.email_key == invite.email_key)
 
 
 async def _welcome(under_way: Act, invite: Invite, user: User, *, is_new: bool) -> None:

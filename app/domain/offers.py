@@ -7,7 +7,7 @@ from app.domain import texts
 from app.domain.acting import Acting
 from app.domain.refusals import EmailNotVerified, ErrorCode, InvalidInput, Refusal
 from app.kit.addresses import Address
-from models import Account, Permissions
+from models import Account, Permissions, User
 
 NOTE_LIMIT = 500
 LIFETIME_HOURS = range(1, 30 * 24 + 1)
@@ -70,3 +70,16 @@ def admit_domain(account: Account, address: Address) -> None:
     allowed = account.invite_domains.split()
     if allowed and address.key.rpartition("@")[2] not in allowed:
         raise DomainNotAllowed("email", domains=", ".join(allowed))
+
+
+def admit_user(account: Account, user: User, *, is_invited: bool) -> None:
+    """Refuse who is of no domain that the account admits; an address not proved, nor invited, is of none."""
+    if account.invite_domains and not is_invited and user.email_verified_at is None:
+        raise EmailNotVerified(reason="only then does its domain count")
+    admit_domain(account, Address(user.email, user.email_key))
+
+
+def end(acting: Acting, wanted: datetime) -> datetime:
+    """Say when an invite ends: with the access of who sends it, at the latest."""
+    ends = acting.membership.expires_at if acting.membership and acting.is_let_in else None
+    return min(wanted, ends) if ends else wanted

@@ -45,6 +45,8 @@ async def follow(desk: Desk, after: str | None) -> AsyncGenerator[Happening]:
     topics = {chain, NO_ACCOUNT} if viewer.operator else {chain}
     topics |= {viewer.session.id, viewer.user.id}
     place = _read(after) if after else await _now(chain)
+    if viewer.operator is None:
+        place = Place(place.sequence, 0)  # what customers can read does not move with the notes
     with viewer.call.site.hub.listening(*topics) as woken:
         while True:
             woken.clear()

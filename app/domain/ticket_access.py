@@ -1,20 +1,25 @@
 """Finding a ticket, with the right by which one sees it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from tortoise.expressions import Q
+from tortoise.queryset import ValuesQuery
 
 from app.database import statements
-from app.database.paging import Rows
+from app.database.paging import Rows, where
+from app.database.prepared import Prepared
 from app.database.statements import Row
 from app.domain import access, badges, faces, texts
 from app.domain.acting import Acting, place_of
 from app.domain.refusals import NotFound, Refusal
 from app.domain.viewers import Viewer
-from models import Account, Membership, OperatorRole, Permission, Ticket
+from models import Account, Membership, OperatorRole, Permission, Ticket, User
 
 READING = access.member(Permission.TICKETS, staff=OperatorRole.AGENT, own=True)
 REPLYING = access.member(Permission.TICKETS, own=True)
+NUMBER_LENGTH = 10  # ABC-123456
 PLAIN = (
     *("id", "number", "subject", "status", "priority", "is_locked"),
     *("created_at", "updated_at", "last_reply_at", "account_id"),
@@ -87,18 +92,34 @@ async def see(viewer: Viewer, *, id: str | None = None, number: str | None = Non
     return desk
 
 
-def _named(id: str | None, number: str | None) -> Q:
+def _named(id: str | None, number: str | None) -> tuple[str, str]:
     if id is not None and texts.key("tkt", id) is None:
         raise NotFound("ticketId", thing="ticket")
-    return Q(id=id) if id is not None else Q(number=(number or "").strip().upper())
+    if id is not None:
+        return "id", id
+    said = (number or "").strip().upper()
+    if len(said) > NUMBER_LENGTH:
+        raise NotFound("ticketId", thing="ticket")
+    return "number", said
 
 
-async def _desk(viewer: Viewer, named: Q) -> Desk | None:
+@lru_cache(maxsize=2)
+def _mine(column: str) -> Prepared:
+    """Prepare finding a ticket, for who is a member of its account, or its opener while it has none."""
+
+    def build(named: str, me: str) -> ValuesQuery[Any]:
+        mine = Q(account__memberships__user_id=me) | Q(account_id__isnull=True, opener_id=me)
+        found = rows(Ticket.filter(mine, where(**{column: named}))).limit(1)
+        return found.values(**COLUMNS, **MINE)
+
+    return Prepared(build, named=(Ticket, column), me=(User, "id"))
+
+
+async def _desk(viewer: Viewer, named: tuple[str, str]) -> Desk | None:
     if viewer.operator is not None:
-        return await _desk_of_staff(viewer, named)
-    me = viewer.user.id
-    mine = Q(account__memberships__user_id=me) | Q(account_id__isnull=True, opener_id=me)
-    found = await rows(Ticket.filter(named, mine)).limit(1).values(**COLUMNS, **MINE)
+        return await _desk_of_staff(viewer, where(**dict([named])))
+    column, value = named
+    found = await _mine(column).rows(named=value, me=viewer.user.id)
     if not found:
         return None
     row: Row = found[0]

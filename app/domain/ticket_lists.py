@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from tortoise.expressions import Q
 from tortoise.functions import Count
+from tortoise.queryset import ValuesQuery
 
-from app.database.paging import Listing, Order, where
+from app.database.paging import Listing, Order, Rows, where
+from app.database.prepared import Prepared
 from app.domain import badges, faces, ticket_access
 from app.domain.acting import Acting
 from app.domain.viewers import Viewer
@@ -24,7 +27,7 @@ from models import (
 ORDERS: Final = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at", "PRIORITY": "priority"}
 OLDEST: Final = Order("messages", "created_at")
 PLAIN = (
-    *("id", "ticket_id", "account_id", "author_kind", "author_id", "operator_id"),
+    *("id", "author_kind", "author_id", "operator_id"),
     *("author_name", "author_email", "relationship", "verified"),
     *("body", "via", "ip", "internal", "created_at"),
 )
@@ -61,16 +64,25 @@ class TicketSearch:
         return chosen & (Q(subject__icontains=self.text) | Q(number__icontains=self.text))
 
 
+ANY: Final = TicketSearch()
+
+
 def order(field: str, *, descending: bool) -> Order:
     """Sort tickets by when they last changed, when they were opened, or how urgent they are."""
     column = ORDERS[field]
-    return Order("tickets", column, int if column == "priority" else datetime, descending)
+    kind = TicketPriority if column == "priority" else datetime
+    return Order("tickets", column, kind, descending)
 
 
+@lru_cache(maxsize=16)
 def of_accounts(search: TicketSearch, by: Order) -> Listing:
     """List the tickets of accounts."""
-    rows = ticket_access.rows(Ticket.filter(search.matching()))
-    return Listing(rows, by, ticket_access.COLUMNS, "account_id")
+
+    def rows() -> Rows:
+        return ticket_access.rows(Ticket.filter(search.matching()))
+
+    shape = ("tickets",) if search == ANY else None
+    return Listing(rows, by, ticket_access.COLUMNS, "account_id", shape)
 
 
 async def of_viewer(viewer: Viewer, search: TicketSearch, by: Order) -> Listing:
@@ -88,11 +100,26 @@ async def of_viewer(viewer: Viewer, search: TicketSearch, by: Order) -> Listing:
     return Listing(rows, by, {**ticket_access.COLUMNS, **ticket_access.MINE})
 
 
+@lru_cache(maxsize=2)
 def messages(*, as_staff: bool) -> Listing:
     """List what was said in tickets, the oldest on top; notes are for staff."""
-    rows = TicketMessage.all() if as_staff else TicketMessage.filter(internal=False)
-    now = badges.standing("ticket_messages", "author_id")
-    return Listing(rows.annotate(**now), OLDEST, MESSAGE, "ticket_id")
+
+    def rows() -> Rows:
+        said = TicketMessage.all() if as_staff else TicketMessage.filter(internal=False)
+        return said.annotate(**badges.standing("ticket_messages", "author_id"))
+
+    return Listing(rows, OLDEST, MESSAGE, "ticket_id", ("messages", as_staff))
+
+
+@lru_cache(maxsize=2)
+def message(*, as_staff: bool) -> Prepared:
+    """Prepare reading one message of a ticket."""
+
+    def build(key: str, ticket: str) -> ValuesQuery[Any]:
+        said = messages(as_staff=as_staff).rows.filter(id=key, ticket_id=ticket)
+        return said.values(**MESSAGE)
+
+    return Prepared(build, key=(TicketMessage, "id"), ticket=(TicketMessage, "ticket_id"))
 
 
 async def count_open(column: str, owners: list[str]) -> dict[str, int]:

@@ -74,7 +74,7 @@ async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
         ticket.created_at = ticket.updated_at = under_way.now
         await _number(ticket)
         work = Work(under_way, desk, ticket)
-        message = await desks.write(work, who, body)
+        message = desks.write(work, who, body)
         await desks.record(work, who, Step(AuditAction.TICKET_OPENED, message))
         await ticket_mail.tell(work, message)
     return ticket
@@ -89,8 +89,8 @@ async def reply(desk: Desk, body: str) -> TicketMessage:
             raise TicketLocked
 
         who = desks.customer(work.desk)
-        message = await desks.write(work, who, text)
-        before = await desks.move(work, TicketStatus.CUSTOMER_REPLY, is_reply=True)
+        message = desks.write(work, who, text)
+        before = desks.move(work, TicketStatus.CUSTOMER_REPLY, is_reply=True)
         await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
         await ticket_mail.tell(work, message)
     return message
@@ -100,7 +100,7 @@ async def close(desk: Desk) -> None:
     """Close a ticket; one that is closed stays so."""
     async with desks.at_work(desk, READING) as work:
         if work.ticket.status is not TicketStatus.CLOSED:
-            before = await desks.move(work, TicketStatus.CLOSED)
+            before = desks.move(work, TicketStatus.CLOSED)
             step = Step(AuditAction.TICKET_CLOSED, before=before)
             await desks.record(work, desks.whoever(work.desk), step)
 
@@ -113,7 +113,7 @@ async def reopen(desk: Desk) -> None:
             raise TicketLocked
 
         if work.ticket.status is TicketStatus.CLOSED:
-            before = await desks.move(work, TicketStatus.OPEN)
+            before = desks.move(work, TicketStatus.OPEN)
             await desks.record(work, who, Step(AuditAction.TICKET_REOPENED, before=before))
 
 
@@ -125,12 +125,12 @@ async def answer(desk: Desk, given: Answer) -> TicketMessage:
 
     async with desks.at_work(desk, access.STAFF) as work:
         who = audit.staff(work.desk.viewer)
-        message = await desks.write(work, who, text, internal=given.internal)
+        message = desks.write(work, who, text, internal=given.internal)
         if given.internal:
             await _note(work, who, message)
         else:
             status = given.status or TicketStatus.ANSWERED
-            before = await desks.move(work, status, is_reply=True)
+            before = desks.move(work, status, is_reply=True)
             await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
             await ticket_mail.tell(work, message)
     return message

@@ -17,7 +17,7 @@ from models.permission import effective
 
 
 async def of_member(under_way: Act, member: Membership) -> None:
-    """Revoke the pending invites of a member who may no longer grant what they offer."""
+    """Revoke the pending invites of a member who may no longer grant what they offer; none outlives their access."""
     may = _may_grant(member)
     pending = Invite.filter(
         account_id=member.account_id, invited_by_id=member.user_id, status=InviteStatus.PENDING
@@ -25,6 +25,8 @@ async def of_member(under_way: Act, member: Membership) -> None:
     for invite in await pending:
         if not invite.granted <= may:
             await _withdraw(under_way, invite)
+        elif member.expires_at and member.expires_at < invite.expires_at:
+            await Invite.filter(id=invite.id).update(expires_at=member.expires_at)
 
 
 def _may_grant(member: Membership) -> Permissions:

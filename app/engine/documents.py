@@ -1,12 +1,14 @@
 """Documents that were parsed and validated once, kept ready for the next request."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Self
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     MaxIntrospectionDepthRule,
@@ -19,12 +21,14 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.execution.collect_fields import FragmentDetails
 from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from app.engine.codes import Code, Invalid, coded, refused
 from app.engine.limits import Limits, beyond
+from app.engine.plans import Plans
 from app.engine.tokens import refuse_nul, refuse_oversized
 
 COMPARISONS = 20_000
@@ -49,19 +53,40 @@ RULES: tuple[type[ASTValidationRule], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation of a valid document, with what every execution of it needs."""
+
+    definition: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    details: dict[str, FragmentDetails]
+    plans: Plans
+
+    @classmethod
+    def of(cls, document: DocumentNode, definition: OperationDefinitionNode) -> Self:
+        """Prepare an operation, which nothing was compiled for yet."""
+        found = (each for each in document.definitions if isinstance(each, FragmentDefinitionNode))
+        fragments = {each.name.value: each for each in found}
+        details = {name: FragmentDetails(each) for name, each in fragments.items()}
+        return cls(definition, fragments, details, Plans(definition, fragments))
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A document that may be executed."""
+    """A document that may be executed, and its operations that were."""
 
     node: DocumentNode
+    prepared: dict[str | None, Prepared] = field(default_factory=dict)
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def operation(self, name: str | None) -> Prepared:
         """Find the operation that was asked for; raises Invalid."""
+        if name in self.prepared:
+            return self.prepared[name]
         found = get_operation_ast(self.node, name)
         if found is None and name:
             raise Invalid(refused(Code.BAD_REQUEST, f"The document has no operation '{name}'."))
         if found is None:
             raise Invalid(refused(Code.BAD_REQUEST, "Say which operation: send operationName."))
-        return found
+        return self.prepared.setdefault(name, Prepared.of(self.node, found))
 
 
 class Documents:

@@ -9,23 +9,27 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
+    default_field_resolver,
+    default_type_resolver,
 )
 from graphql.execution import (
-    Executor,
     create_source_event_stream,
     execute_root_selection_set,
     map_source_to_response_event,
 )
+from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Core
 
 from app.engine.codes import Code, Invalid, coded
-from app.engine.documents import Document, Documents
+from app.engine.compiled import CompiledExecutor
+from app.engine.documents import Documents, Prepared
 from app.engine.limits import Limits
 
 Values: TypeAlias = dict[str, object]
 
+MOST_VARIABLE_ERRORS = 50
 IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
 
 
@@ -44,17 +48,19 @@ class Runnable:
     """An operation whose document was found valid."""
 
     asked: Operation
-    document: Document
-    definition: OperationDefinitionNode
+    prepared: Prepared
 
     @property
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
-        return self.definition.operation
+        return self.prepared.definition.operation
 
 
 class Engine:
-    """Executes valid documents; refuses a schema whose extensions it would leave out silently."""
+    """Executes valid documents; refuses a schema whose extensions it would leave out silently.
+
+    `executor` may be set to graphql-core's own, to compare.
+    """
 
     def __init__(
         self,
@@ -64,11 +70,13 @@ class Engine:
         suggestions: bool = False,
         introspection: bool = True,
     ) -> None:
-        if schema.extensions or schema.directives:
-            message = "Schema extensions and executable directives do not run here."
+        if schema.extensions or schema.directives or schema.execution_context_class is not Core:
+            message = (
+                "Schema extensions, executable directives and other executors do not run here."
+            )
             raise TypeError(message)
         self.graph: GraphQLSchema = schema._schema  # noqa: SLF001  # it has no public name
-        self.executor = schema.execution_context_class
+        self.executor: type[Core] = CompiledExecutor
         self.hides_suggestions = not suggestions
         self.documents = Documents(
             self.graph, limits, suggestions=suggestions, introspection=introspection
@@ -77,7 +85,7 @@ class Engine:
     def find(self, operation: Operation) -> Runnable:
         """Parse and validate, unless that was done before; raises Invalid."""
         document = self.documents.find(operation.query)
-        return Runnable(operation, document, document.operation(operation.name))
+        return Runnable(operation, document.operation(operation.name))
 
     async def execute(self, runnable: Runnable, context: object) -> ExecutionResult:
         """Execute a query or a mutation; raises Invalid if its variables cannot be read."""
@@ -98,20 +106,38 @@ class Engine:
         finally:
             await stream.aclose()
 
-    def _executor(self, runnable: Runnable, context: object) -> Executor[object]:
-        built = self.executor.build(
+    def _executor(self, runnable: Runnable, context: object) -> Core:
+        prepared = runnable.prepared
+        executor = self.executor(
             self.graph,
-            runnable.document.node,
-            context_value=context,
-            raw_variable_values=runnable.asked.variables,
-            operation_name=runnable.asked.name,
+            prepared.fragments,
+            prepared.details,
+            None,
+            context,
+            prepared.definition,
+            self._variables(runnable),
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
             is_awaitable=IS_AWAITABLE,
             hide_suggestions=self.hides_suggestions,
             operation_extensions=runnable.asked.extensions,
         )
-        if isinstance(built, list):
-            raise Invalid(*(_about_variables(error) for error in built))
-        return built
+        if isinstance(executor, CompiledExecutor):
+            executor.follow(prepared.plans)
+        return executor
+
+    def _variables(self, runnable: Runnable) -> VariableValues:
+        values = get_variable_values(
+            self.graph,
+            runnable.prepared.definition.variable_definitions or (),
+            runnable.asked.variables,
+            max_errors=MOST_VARIABLE_ERRORS,
+            hide_suggestions=self.hides_suggestions,
+        )
+        if isinstance(values, list):
+            raise Invalid(*(_about_variables(error) for error in values))
+        return values
 
 
 def _about_variables(error: GraphQLError) -> GraphQLError:

@@ -3,12 +3,15 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import IntEnum
 from typing import TypeAlias
 
 import orjson
 
 Value: TypeAlias = str | int | datetime
+LONGEST = 400  # characters of a column that a list is sorted by
+LARGEST = 2**63 - 1  # what a column of whole numbers holds
 
 
 class InvalidCursor(ValueError):
@@ -28,18 +31,21 @@ def read(order: str, cursor: str, kinds: Sequence[type]) -> list[Value]:
         if name != order or len(values) != len(kinds):
             raise InvalidCursor(cursor)
         return [_value(kind, value) for kind, value in zip(kinds, values, strict=True)]
-    except (binascii.Error, UnicodeError, TypeError, ValueError) as unreadable:
+    except (binascii.Error, UnicodeError, TypeError, ValueError, OverflowError) as unreadable:
         raise InvalidCursor(cursor) from unreadable
 
 
 def _value(kind: type, value: object) -> Value:
+    """Read a value that a column could hold: anybody can write a mark, and no database takes everything."""
     if kind is datetime:
         at = datetime.fromisoformat(str(value))
         if at.tzinfo is None:
             raise InvalidCursor(value)
-        return at
-    if kind is int and isinstance(value, int) and not isinstance(value, bool):
+        return at.astimezone(UTC)
+    if issubclass(kind, IntEnum) and isinstance(value, int):
+        return kind(value)
+    if kind is int and type(value) is int and 0 <= value <= LARGEST:
         return value
-    if kind is str and isinstance(value, str):
+    if kind is str and isinstance(value, str) and len(value) <= LONGEST and "\0" not in value:
         return value
     raise InvalidCursor(value)

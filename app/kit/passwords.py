@@ -21,6 +21,7 @@ from app.kit import secrets
 
 SCHEME = "keyfob1"
 SHORTEST, LONGEST = 12, 128
+MOST_TYPED = 8 * LONGEST  # no eight characters become one by NFKC, and one may become eighteen
 
 _T = TypeVar("_T")
 _JUDGED = 72  # zxcvbn refuses to judge more
@@ -58,7 +59,7 @@ def needs_rehash(stored: str, keys: Sequence[str], cost: int) -> bool:
 
 async def weakness(password: str, context: Sequence[str]) -> str | None:
     """Say what is wrong with a new password, if anything; `context` is what others know: names, addresses."""
-    typed = normalize("NFKC", password)
+    typed = normalize("NFKC", password[:MOST_TYPED])
     if len(typed) < SHORTEST:
         return f"Use at least {SHORTEST} characters."
     if len(typed) > LONGEST:
@@ -107,7 +108,7 @@ def _verify(password: str, stored: str | None, keys: Sequence[str], cost: int) -
 
 def _prepared(password: str, key: str) -> bytes:
     """Turn a password of any length into the 44 bytes that bcrypt reads."""
-    message = f"{SCHEME} password\0{normalize('NFKC', password)}"
+    message = f"{SCHEME} password\0{normalize('NFKC', password[:MOST_TYPED])}"
     return b64encode(digest(key.encode(), message.encode(), "sha256"))
 
 

@@ -29,8 +29,9 @@ class Origins:
         """Tell whether a request may use a cookie; only browsers must say where they are."""
         origin = connection.headers.get("origin")
         if origin is None:
-            scheme = connection.headers.get("authorization", "").partition(" ")[0].lower()
-            return scheme == "bearer" or "cookie" not in connection.headers
+            scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+            bears = scheme.lower() == "bearer" and secret.strip() != ""
+            return bears or "cookie" not in connection.headers
         return self._is_listed(origin) or is_same_origin(origin, connection.headers.get("host"))
 
     def refuse_foreign(self, connection: HTTPConnection) -> None:

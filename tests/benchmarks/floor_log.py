@@ -1,13 +1,13 @@
 """The floor's answer to who did what."""
 
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from app.domain import summaries
 from models import AuditAction, Permission
 from tests.benchmarks import floor_sql as sql
-from tests.benchmarks.floor_reads import Asked, Connection, Viewer, moment, permissions
+from tests.benchmarks.floor_reads import Asked, Column, Connection, Viewer, moment, permissions
 from tests.benchmarks.keys import read, shown, shown_often
 
 PAGE: Final = 50
@@ -29,7 +29,7 @@ async def log(c: Connection, viewer: Viewer, asked: Asked) -> object:
     return {"account": {"id": asked["account"], "auditEvents": events}}
 
 
-def _event(names: dict[str, str], key: Any, sequence: int, action: str, *rest: Any) -> object:
+def _event(names: dict[str, str], key: Column, sequence: int, action: str, *rest: Column) -> object:
     who, via, outcome, at, sealed, stored, actor = rest
     targets = orjson.loads(stored)
     return {

@@ -18,6 +18,7 @@ from tests.benchmarks.keys import read, shown, shown_often
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Viewer: TypeAlias = "asyncpg.Record"
 Asked: TypeAlias = Mapping[str, Any]
+Column: TypeAlias = Any  # a value of a row
 TICKETS: Final = 1 << list(Permission).index(Permission.TICKETS)
 LABELS: Final = {
     "OWNER": "Owner",
@@ -83,7 +84,7 @@ async def ticket_page(c: Connection, viewer: Viewer, asked: Asked) -> object:
 
 
 def _message(
-    key: Any, body: str, via: str, at: datetime, frozen: str, verified: Any, *rest: Any
+    key: Column, body: str, via: str, at: datetime, frozen: str, verified: Column, *rest: Column
 ) -> dict[str, Any]:
     user, name, operator, staff, living, owns = rest
     if user:
@@ -112,7 +113,9 @@ async def chooser(c: Connection, viewer: Viewer, _asked: Asked) -> object:
     return {"accounts": {"nodes": [_account(*row) for row in rows[:20]]}}
 
 
-def _account(key: Any, name: str, status: str, owner: Any, owner_name: str, *rest: Any) -> object:
+def _account(
+    key: Column, name: str, status: str, owner: Column, owner_name: str, *rest: Column
+) -> object:
     member, owns, mask, living, opened = rest
     held = permissions(mask, owns=owns, living=living, status=status)
     return {
@@ -139,7 +142,7 @@ async def tickets(c: Connection, viewer: Viewer, asked: Asked) -> object:
     return {"tickets": {"nodes": nodes, "pageInfo": page}}
 
 
-def _ticket(key: Any, number: str, subject: str, *rest: Any) -> dict[str, Any]:
+def _ticket(key: Column, number: str, subject: str, *rest: Column) -> dict[str, Any]:
     status, priority, at, name, frozen, living, owns = rest
     return {
         "id": shown("tkt", key),
@@ -158,7 +161,7 @@ def _ticket(key: Any, number: str, subject: str, *rest: Any) -> dict[str, Any]:
 
 async def me(c: Connection, viewer: Viewer, _asked: Asked) -> object:
     """The viewer."""
-    id, email, first, last, locale, operator = await c.fetchrow(sql.ME, viewer[0]) or ()
+    [(id, email, first, last, locale, operator)] = await c.fetch(sql.ME, viewer[0])
     key = shown_often("usr", id)
     name = f"{first} {last}".strip()
     user = {"id": key, "displayName": name, "initials": names.initials(name)}

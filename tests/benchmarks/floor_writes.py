@@ -1,7 +1,7 @@
 """The floor's reply to a ticket: a lock, who is told, and everything that is written in one statement."""
 
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from app.domain import audit
 from app.kit import clock, letters
 from tests.benchmarks import floor_sql as sql
-from tests.benchmarks.floor_reads import LABELS, TICKETS, Asked, Connection, Viewer
+from tests.benchmarks.floor_reads import LABELS, TICKETS, Asked, Column, Connection, Viewer
 from tests.benchmarks.keys import read, shown, shown_often
 
 SITE: Final = "http://127.0.0.1:8000"
@@ -48,7 +48,7 @@ async def reply(c: Connection, viewer: Viewer, asked: Asked) -> object:
     }
 
 
-def _written(row: Any, ticket: UUID, body: str, viewer: Viewer) -> list[object]:
+def _written(row: Column, ticket: UUID, body: str, viewer: Viewer) -> list[object]:
     account, _, number, subject, status, user, name, email, owns, _, sequence, before = row
     message, now, badge = uuid7(), clock.now(), KINDS[owns]
     shown_ticket, actor = shown("tkt", ticket), shown_often("usr", user)
@@ -85,7 +85,7 @@ def _written(row: Any, ticket: UUID, body: str, viewer: Viewer) -> list[object]:
     return [*said, uuid7(), sequence + 1, actor, hint, *kept, request, sealed, notice]
 
 
-def _mail(row: Any, given: Asked, told: list[Any]) -> list[object]:
+def _mail(row: Column, given: Asked, told: list[Column]) -> list[object]:
     keys = [uuid7() for _ in told]
     written = [
         letters.render("ticket_reply", each[2], _facts(row, given, each[3])) for each in told
@@ -101,7 +101,7 @@ def _mail(row: Any, given: Asked, told: list[Any]) -> list[object]:
     ]
 
 
-def _facts(row: Any, given: Asked, name: str) -> dict[str, object]:
+def _facts(row: Column, given: Asked, name: str) -> dict[str, object]:
     return {
         "name": name,
         "number": row[2],

@@ -2,10 +2,11 @@
 
 import sys
 
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Core
+
 from app.commands import serving
 from app.kit import settings
 from app.main import create_app
-from resolvers.schema import schema
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     chosen = settings.load(port=int(port))
     app = create_app(chosen, sends_mail=False)
     if core:
-        app.endpoint.desk.engine.executor = schema.execution_context_class
+        app.endpoint.desk.engine.executor = Core
     serving.run(app, serving.bind(chosen))
 
 

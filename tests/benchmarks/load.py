@@ -83,7 +83,7 @@ def _by_wrk(port: int, requests: Sequence[bytes], effort: Effort) -> Heard:
             *("--timeout", "20s", "-s", str(SCRIPT), f"http://127.0.0.1:{port}/"),
             *("--", folder, str(len(requests)), str(effort.seed)),
         ]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     found = re.search(r"HEARD (\d+) (\d+) (\S+) (\S+) (\S+)", told)
     assert found, told
     return Heard(int(found[1]), int(found[2]), float(found[3]), float(found[4]), float(found[5]))
@@ -91,7 +91,7 @@ def _by_wrk(port: int, requests: Sequence[bytes], effort: Effort) -> Heard:
 
 async def _by_ourselves(port: int, requests: Sequence[bytes], effort: Effort) -> Heard:
     started = time.perf_counter()
-    draw = random.Random(effort.seed)
+    draw = random.Random(effort.seed)  # noqa: S311  # no secret
     asking = [
         _one(port, requests, draw, started + effort.seconds) for _ in range(effort.connections)
     ]

@@ -1,9 +1,9 @@
 """Rounds: every contestant in each, in an order that is drawn, so that what the machine does besides hits all alike."""
 
-import random
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Final
 
 from tests.benchmarks import load
@@ -45,31 +45,36 @@ class Different(AssertionError):
 
 def compare(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) -> int:
     """Ask every contestant the same; raises Different for the first answer that is not the floor's, byte for byte."""
-    with running(FLOOR, settings) as floor:
-        expected = list(_answers(floor, plan.questions, askers))
-    for name in plan.contestants:
-        with running(name, settings) as server:
-            for (question, right), (_, got) in zip(
-                expected, _answers(server, plan.questions, askers), strict=True
-            ):
-                if got != right:
-                    raise Different(f"{name}, {question}:\n{got.decode()}\nnot\n{right.decode()}")
-    return len(expected)
+    asked = 0
+    # A reply changes what is read: nobody writes before everybody has read.
+    for writes in (False, True):
+        questions = [each for each in plan.questions if (each == "reply") is writes]
+        expected: list[bytes] = []
+        for name in (FLOOR, *plan.contestants):
+            with running(name, settings) as server:
+                answers = list(_answers(server, questions, askers))
+            expected = expected or answers
+            _refuse_other(name, expected, answers)
+        asked += len(expected)
+    return asked
 
 
-def _answers(
-    server: Server, questions: Sequence[str], askers: Sequence[Asker]
-) -> Iterator[tuple[str, bytes]]:
-    # A reply changes the log, and the order of the tickets: it is asked last.
-    for question in sorted(questions, key=lambda each: each == "reply"):
+def _answers(server: Server, questions: Sequence[str], askers: Sequence[Asker]) -> Iterator[bytes]:
+    for question in questions:
         for asker in (each for each in askers[:COMPARED] for _ in range(TIMES)):
-            yield question, load.ask_once(server.port, question, asker)
+            yield load.ask_once(server.port, question, asker)
+
+
+def _refuse_other(name: str, expected: Sequence[bytes], answers: Sequence[bytes]) -> None:
+    for right, got in zip(expected, answers, strict=True):
+        if got != right:
+            raise Different(f"{name} answers\n{got.decode()}\nnot\n{right.decode()}")
 
 
 def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) -> Iterator[Measured]:
     """Run the rounds."""
     for number in range(plan.rounds):
-        order = random.Random(number).sample(plan.contestants, len(plan.contestants))
+        order = Random(number).sample(plan.contestants, len(plan.contestants))  # noqa: S311
         for name in order:
             with running(name, settings) as server:
                 for question in plan.questions:

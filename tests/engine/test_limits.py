@@ -75,7 +75,7 @@ def test_the_rule_costs_as_much_as_the_document_is_long(write: Callable[[int], s
     ],
 )
 def test_what_is_within_the_limits_is_found(engine: Engine, query: str) -> None:
-    assert engine.find(Operation(query)).definition
+    assert engine.find(Operation(query)).kind
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,9 @@ def test_what_is_beyond_a_limit_says_which(
 
 
 def test_a_document_is_prepared_once(engine: Engine) -> None:
-    assert engine.find(Operation("{ hello }")).document is engine.documents.find("{ hello }")
+    assert (
+        engine.find(Operation("{ hello }")).prepared is engine.find(Operation("{ hello }")).prepared
+    )
 
 
 def test_an_invalid_document_is_not_kept(engine: Engine) -> None:

@@ -1,0 +1,168 @@
+"""A queryset that Tortoise writes once, and that is run with other values each time.
+
+Tortoise takes a millisecond to write the statement of a page, and PostgreSQL less to run it. What is kept is its text,
+the places of the values in it, and how each column becomes what its field would make of it.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from tortoise import Model, connections, fields
+from tortoise.fields.base import Field
+from tortoise.queryset import ValuesQuery
+
+from app.database.statements import Row
+
+Convert: TypeAlias = Callable[[Any], Any]
+Build: TypeAlias = Callable[..., ValuesQuery[Any]]
+Place: TypeAlias = tuple[type[Model], str] | Field[Any]
+"""Where a value comes from: a column of a model, or a field of no model, as a limit is."""
+
+NUMBER: Final[Field[int]] = fields.IntField()
+EPOCH: Final = datetime(1901, 1, 1, tzinfo=UTC)
+OTHERWISE: Final = 1_000
+OFTEN: Final = 8_192
+
+
+class Unpreparable(TypeError):
+    """The statement depends on the values, or they cannot be told from it."""
+
+
+class Statement:
+    """The text for one dialect, how to bind it and what to make of its rows."""
+
+    def __init__(
+        self,
+        sql: str,
+        slots: Sequence[tuple[str | None, object]],
+        kinds: Mapping[str, Field[Any]],
+        make: Callable[[Any], list[Row]],
+    ) -> None:
+        self.sql, self.slots, self.kinds, self.make = sql, slots, kinds, make
+
+    def bind(self, values: Mapping[str, object]) -> list[object]:
+        """Put values in their places, as their fields store them."""
+        stored = {name: kept(kind, values[name]) for name, kind in self.kinds.items()}
+        if None in stored.values():
+            raise Unpreparable("A statement for a value cannot ask for null.")
+        return [stored[name] if name else value for name, value in self.slots]
+
+
+class Prepared:
+    """A statement that is written by Tortoise and run without it; each value is of a column or a field."""
+
+    def __init__(self, build: Build, **places: Place) -> None:
+        self.build, self.places = build, places
+        self.statements: dict[str, Statement] = {}
+
+    async def rows(self, **values: object) -> list[Row]:
+        """Read rows, in the transaction of the caller if there is one."""
+        connection = connections.get("default")
+        dialect = connection.capabilities.dialect
+        statement = self.statements.get(dialect)
+        if statement is None:
+            statement = self.statements[dialect] = self._write()
+        _, found = await connection.execute_query(statement.sql, statement.bind(values))
+        return statement.make(found)
+
+    def _write(self) -> Statement:
+        """Write the text twice, for other values each time, and find them among its parameters."""
+        kinds = {name: _field(place) for name, place in self.places.items()}
+        one, other = _samples(kinds, 0), _samples(kinds, OTHERWISE)
+        query = self.build(**one)
+        sql, found = written(query)
+        again, _ = written(self.build(**other))
+        stored = {_key(kept(kinds[name], value)): name for name, value in one.items()}
+        slots = [(stored.get(_key(value)), value) for value in found]
+        if sql != again or {name for name, _ in slots if name} != set(kinds):
+            raise Unpreparable(sql, again, found)
+        return Statement(sql, slots, kinds, _maker(query))
+
+
+def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
+    """Let Tortoise write a query: its text, with its values."""
+    query._choose_db_if_not_chosen()  # noqa: SLF001  # there is no public way
+    query._make_query()  # noqa: SLF001
+    sql, values = query.query.get_parameterized_sql()
+    return sql, values
+
+
+def kept(field: Field[Any], value: object) -> object:
+    """Say how a field stores a value that belongs to no row."""
+    return field.to_db_value(value, None)  # type: ignore[arg-type]  # no field of ours looks at the row
+
+
+def _field(place: Place) -> Field[Any]:
+    if isinstance(place, Field):
+        return place
+    model, column = place
+    return model._meta.fields_map[column]  # noqa: SLF001  # it has no public name
+
+
+def _samples(kinds: Mapping[str, Field[Any]], offset: int) -> dict[str, object]:
+    return {name: _sample(kind, offset + i) for i, (name, kind) in enumerate(kinds.items(), 1)}
+
+
+def _sample(field: Field[Any], number: int) -> object:
+    """Make up a value that is seen nowhere else."""
+    if isinstance(field, fields.UUIDField):
+        return field.to_python_value(UUID(int=number))
+    if isinstance(field, fields.DatetimeField):
+        return EPOCH + timedelta(seconds=number)
+    if field.field_type is int:
+        return 1_900_000_000 + number
+    if field.field_type is str:
+        return f"\ue000{number}"
+    raise Unpreparable(field.field_type)
+
+
+def _key(value: object) -> tuple[str, Hashable]:
+    """Make a parameter comparable with values of its own type only."""
+    return type(value).__name__, value if isinstance(value, Hashable) else repr(value)
+
+
+def _maker(query: ValuesQuery[Any]) -> Callable[[Any], list[Row]]:
+    """Write the loop that converts the columns of rows: names come from us, and are written by `repr`."""
+    sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
+    converts: dict[str, object] = {}
+    items, columns = [], []
+    for number, selected in enumerate(query.query._selects):  # noqa: SLF001
+        name = str(selected.alias)
+        convert = conversion(query.resolve_to_python_value(query.model, sources[name]))
+        converts[f"c{number}"] = convert
+        columns.append(f"v{number}")
+        items.append(
+            f"{name!r}: v{number}" if convert is None else f"{name!r}: c{number}(v{number})"
+        )
+    text = f"lambda rows: [{{{', '.join(items)}}} for {', '.join(columns)}, in rows]"
+    make: Callable[[Any], list[Row]] = eval(text, converts)  # noqa: S307
+    return make
+
+
+def conversion(convert: Convert) -> Convert | None:
+    """Shorten a field's conversion; None where the driver's value is right already."""
+    field = getattr(convert, "__self__", None)
+    if not isinstance(field, Field):
+        return None
+    if isinstance(field, fields.DatetimeField):
+        return lambda at: at if getattr(at, "tzinfo", None) is UTC else convert(at)
+    if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
+        return lru_cache(maxsize=OFTEN)(convert)
+    kind = getattr(field, "enum_type", None)
+    if kind is not None:
+        return _Members(convert, {member.value: member for member in kind}).__getitem__
+    return convert
+
+
+class _Members(dict[Any, Any]):
+    """The members of an enumeration by their values; anything else goes through the field."""
+
+    def __init__(self, convert: Convert, members: Mapping[Any, Any]) -> None:
+        super().__init__(members)
+        self.convert = convert
+
+    def __missing__(self, value: object) -> object:
+        return self.convert(value)

@@ -1,0 +1,105 @@
+"""Writing what was decided in one round trip: rows of Tortoise's models, joined where the database can.
+
+On PostgreSQL the writes are parts of one statement. They see the same snapshot and run in no order that is promised, so
+none may read or change what another writes; keys are known beforehand, and foreign keys are checked at the end.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+import orjson
+from tortoise import Model, connections
+
+Write: TypeAlias = tuple[str, Sequence[object]]
+"""A statement whose parameters are written `$1`, `$2`, with their values."""
+
+MOST_VALUES = 1_000  # PostgreSQL takes 65,535 in one statement, asyncpg 32,767
+PARAMETER = re.compile(r"\$(\d+)")
+
+
+def insert(row: Model) -> Write:
+    """Insert a new row, which counts as saved from now on."""
+    connection = connections.get("default")
+    executor = connection.executor_class(type(row), connection)
+    fields = type(row)._meta.fields_map  # noqa: SLF001  # it has no public name
+    values = [
+        fields[name].to_db_value(getattr(row, name), row) for name in executor.regular_columns_all
+    ]
+    row._saved_in_db = True  # noqa: SLF001  # what `save` would do
+    return _numbered(executor.insert_query_all), values
+
+
+def update(row: Model, *names: str) -> Write:
+    """Write some columns of a row that is there."""
+    model, fields = type(row), type(row)._meta.fields_map  # noqa: SLF001
+    values = [fields[name].to_db_value(getattr(row, name), row) for name in names]
+    return _update_text(model, names), [*values, model._meta.pk.to_db_value(row.pk, row)]  # noqa: SLF001
+
+
+def notice(channel: str, topics: Iterable[str]) -> list[Write]:
+    """Tell the topics to whoever listens; on SQLite there is no other process to tell."""
+    told = sorted(topics)
+    if not told or connections.get("default").capabilities.dialect == "sqlite":
+        return []
+    return [("SELECT pg_notify($1, $2)", [channel, orjson.dumps(told).decode()])]
+
+
+async def write(writes: Iterable[Write]) -> None:
+    """Run writes that do not depend on one another, in the transaction of the caller."""
+    connection = connections.get("default")
+    if connection.capabilities.dialect == "sqlite":
+        for text, values in writes:
+            await connection.execute_query(text.replace("$", "?"), list(values))
+        return
+    for some in _statements(writes):
+        values = [value for _, part in some for value in part]
+        await connection.execute_query(joined(tuple(text for text, _ in some)), values)
+
+
+def _statements(writes: Iterable[Write]) -> Iterator[list[Write]]:
+    """Share writes out: one statement for all of them, unless they are very many."""
+    some: list[Write] = []
+    size = 0
+    for each in writes:
+        if some and size + len(each[1]) > MOST_VALUES:
+            yield some
+            some, size = [], 0
+        some.append(each)
+        size += len(each[1])
+    if some:
+        yield some
+
+
+@lru_cache(maxsize=256)
+def joined(texts: tuple[str, ...]) -> str:
+    """Make one statement of several, its parameters numbered through."""
+    numbered, start = [], 0
+    for text in texts:
+        numbered.append(_shifted(text, start))
+        start += len(set(PARAMETER.findall(text)))
+    parts = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(numbered[:-1]))
+    return f"WITH {parts} {numbered[-1]}" if parts else numbered[-1]
+
+
+def _shifted(text: str, start: int) -> str:
+    return PARAMETER.sub(lambda found: f"${int(found[1]) + start}", text)
+
+
+@lru_cache(maxsize=256)
+def _numbered(text: str) -> str:
+    """Write bare question marks, as SQLite's dialect has them, as `$1`, `$2`."""
+    if "?" not in text:
+        return text
+    parts = text.split("?")
+    return parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], 1))
+
+
+@lru_cache(maxsize=256)
+def _update_text(model: type[Model], names: tuple[str, ...]) -> str:
+    meta = model._meta  # noqa: SLF001
+    columns = meta.fields_db_projection
+    sets = ", ".join(f'"{columns[name]}"=${n}' for n, name in enumerate(names, 1))
+    key = f'"{meta.db_pk_column}"=${len(names) + 1}'
+    return f'UPDATE "{meta.db_table}" SET {sets} WHERE {key}'  # noqa: S608  # names of columns only

@@ -1,0 +1,119 @@
+"""graphql-core's executor, with compiled functions for what an operation was seen to read before."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import Path
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from app.engine.compiler import Compiler
+from app.engine.plans import Key, Plan, Plans
+
+Answer: TypeAlias = dict[str, Any]
+Completed: TypeAlias = Any  # graphql-core's: a value, or what can be awaited for one
+Position: TypeAlias = Any  # graphql-core's, for @defer, which is not ours
+
+
+class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Runs an operation's plans where it has them; a value that they were not made for goes the general way.
+
+    Results, errors, paths and nulls are graphql-core's. Without plans it is graphql-core's executor.
+    """
+
+    plans: Plans | None = None
+    chosen: Key = ()
+    is_general = False
+
+    def follow(self, plans: Plans) -> None:
+        """Use plans, and count one use of them; a plan holds for what its conditions are this time."""
+        self.plans = plans
+        plans.uses += 1
+        coerced = self.variable_values.coerced
+        self.chosen = tuple(coerced.get(name) for name in plans.conditions)
+
+    def complete_value(  # noqa: PLR0913, PLR0917  # graphql-core's
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: object,
+        position_context: Position,
+    ) -> Completed:
+        """Complete a value with one call where its whole subtree was compiled."""
+        args = (return_type, field_details_list, info, path, result, position_context)
+        general = super().complete_value
+        if isinstance(return_type, GraphQLNonNull) or not _has_subfields(field_details_list):
+            return general(*args)
+        plan = self._plan(
+            ("whole", id(return_type)),
+            field_details_list,
+            lambda: Plan(self._compiler().whole(return_type, field_details_list)),
+        )
+        if plan is None or result is None or isinstance(result, Exception):
+            return general(*args)
+        done, answer = self.attempt(plan, result)
+        return answer if done else self._generally(general, *args)
+
+    def collect_and_execute_subfields(  # noqa: PLR0913, PLR0917  # graphql-core's
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        result: object,
+        position_context: Position,
+    ) -> Completed:
+        """Complete the plain fields of an object with one call, the others one by one."""
+        args = (return_type, field_details_list, path, result, position_context)
+        general = super().collect_and_execute_subfields
+        plan = self._plan(
+            ("part", id(return_type)),
+            field_details_list,
+            lambda: Plan(*self._compiler().part(return_type, field_details_list)),
+        )
+        if plan is None:
+            return general(*args)
+        done, answer = self.attempt(plan, result)
+        if not done:
+            return self._generally(general, *args)
+        rest = self.execute_fields(return_type, result, path, plan.rest, position_context)
+        return answer | rest if isinstance(rest, dict) else _merged(answer, rest)
+
+    def attempt(self, plan: Plan, value: object) -> tuple[bool, Answer]:
+        """Run a plan; an error of any kind means that graphql-core has to tell it."""
+        plan.calls += 1
+        run: Any = plan.run
+        try:
+            return True, run(value, self.variable_values, self.context_value)
+        except Exception:  # noqa: BLE001  # whatever it is, it happens again where it is reported
+            plan.fell_back()
+            return False, {}
+
+    def _plan(self, kind: Key, group: FieldDetailsList, write: Callable[[], Plan]) -> Plan | None:
+        """Find the plan for a type and *all* nodes merged into a field: with the first alone, fragments mix."""
+        if self.plans is None or self.is_general:
+            return None
+        nodes = [id(details.node) for details in group]
+        return self.plans.find((*kind, *nodes, *self.chosen), write)
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self.schema, self.collect_subfields)
+
+    def _generally(self, complete: Callable[..., Completed], *args: object) -> Completed:
+        """Complete with graphql-core alone, so that nothing below is tried again."""
+        before, self.is_general = self.is_general, True
+        try:
+            return complete(*args)
+        finally:
+            self.is_general = before
+
+
+def _has_subfields(group: FieldDetailsList) -> bool:
+    return group[0].node.selection_set is not None
+
+
+async def _merged(answer: Answer, rest: Awaitable[Answer]) -> Answer:
+    """Put the awaited fields in their places."""
+    return answer | await rest

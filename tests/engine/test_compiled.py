@@ -1,0 +1,103 @@
+"""The compiled executor answers what graphql-core answers, byte for byte, data and errors."""
+
+import asyncio
+import sys
+
+import pytest
+
+from app.engine import plans
+from tests.engine.pairs import Pair
+
+PARTS = """fragment M on Message { id body createdAt
+  author { __typename id displayName ... on User { initials } ... on Operator { role motto } } }"""
+ASKED = {
+    "page": PARTS
+    + """{ ticket { id subject account { name } opener { displayName } messages(first: 5) { total
+      nodes { ...M badge { relationship label verified current } } edges { cursor node { id } } } } }""",
+    "union": """{ anything { __typename ... on Node { id } ... on User { displayName }
+      ... on Operator { role shout(times: 2) } ... on Account { name owner { initials } } } }""",
+    "union of a stranger": "{ anything(bad: true) { __typename } }",
+    "an object of another class": "{ impostors { id displayName } }",
+    "interface": """{ nodes { __typename id ... on Message { body badge { label } }
+      ... on Actor { displayName } } }""",
+    "merged fragments differ": """fragment F on Account { owner { displayName } }
+      { x: account { ...F owner { i1: initials } } y: account { ...F owner { i2: initials } } }""",
+    "merged in lists": """fragment F on Message { author { displayName } }
+      { a: messages { ...F author { id } } b: messages { ...F author { __typename } } }""",
+    "merged where it is fetched": """fragment F on Ticket { messages { total } }
+      { x: ticket { ...F messages { nodes { a: id } } } y: ticket { ...F messages { nodes { b: body } } } }""",
+    "merged below what is fetched": """fragment F on Message { reply { id } }
+      { x: messages { ...F reply { a: body } } y: messages { ...F reply { b: author { id } } } }""",
+    "guards": "{ account { name owner { id email phone } members { id email } } messages { id body note } }",
+    "guards deny everything": "{ a2: account(n: 2) { name members { id } } messages(odd: true) { id body } }",
+    "an extension that is no guard": "{ anything { ... on Operator { id motto } } }",
+    "errors in lists": "{ maybeMessages(odd: true) { id risky score weight body } }",
+    "errors in lists that may not be null": "{ messages(odd: true) { id risky weight } }",
+    "null propagates": "{ account(n: 5) { id name } ticket(n: 5) { subject account { name } } }",
+    "null propagates far": "{ tickets { account { parent { parent { name } } } } }",
+    "fetched inside": "{ messages { id later risky reply { id later reply { id body } } } }",
+    "fetching fails": "{ maybeMessages(odd: true) { id later } }",
+    "lists of leaves": "{ messages { tags score weight } }",
+    "introspection": '{ __schema { types { name } } __type(name: "User") { fields { name } } account { __typename } }',
+    "aliases of the same": "{ account { a: name b: name owner { x: id y: id } } }",
+}
+CONDITIONS = """query ($a: Boolean!, $b: Boolean!, $n: Int = 2) {
+  account { id @skip(if: $a) name @include(if: $b) ...F @include(if: $a) ... on Account @skip(if: $b) { z: id } }
+  operators: anything { ... on Operator { shout(times: $n, mark: "?") role @skip(if: $b) } }
+} fragment F on Account { owner { id @include(if: $b) displayName } }"""
+
+
+@pytest.fixture(params=[1, 2], ids=["compiled at once", "compiled at second use"])
+def pair(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    monkeypatch.setattr(plans, "SECOND_USE", request.param)
+    return Pair()
+
+
+@pytest.mark.parametrize("name", ASKED)
+async def test_an_answer_is_graphql_cores(pair: Pair, name: str) -> None:
+    await pair.agree(ASKED[name])
+
+
+@pytest.mark.parametrize("a", [True, False])
+@pytest.mark.parametrize("b", [True, False])
+async def test_conditions_hold_for_the_variables_of_the_time(
+    pair: Pair, *, a: bool, b: bool
+) -> None:
+    for first, second in ((a, b), (b, a), (a, b)):
+        await pair.agree(CONDITIONS, {"a": first, "b": second})
+
+
+async def test_guards_are_asked_about_each_request(pair: Pair) -> None:
+    query = "{ messages { id body } }"
+
+    for denied in (("nothing",), ("member",), ("nothing",)):
+        await pair.agree(query, context=denied)
+
+
+async def test_chained_fragments_take_no_time(pair: Pair) -> None:
+    chain = " ".join(
+        f"fragment F{i} on Account {{ id ...F{i + 1} ...F{i + 1} }}" for i in range(22)
+    )
+    query = f"{{ account {{ ...F0 }} }} {chain} fragment F22 on Account {{ name }}"
+
+    await asyncio.wait_for(pair.agree(query), 5)
+
+
+async def test_nested_chained_fragments_are_not_expanded(pair: Pair) -> None:
+    chain = " ".join(
+        f"fragment F{i} on Account {{ a: parent {{ ...F{i + 1} }} b: parent {{ ...F{i + 1} }} }}"
+        for i in range(22)
+    )
+    query = f"{{ account {{ ...F0 }} }} {chain} fragment F22 on Account {{ name }}"
+
+    await asyncio.wait_for(pair.agree(query), 5)
+
+
+@pytest.mark.parametrize("depth", [20, 30, 60, 90])
+async def test_an_answer_may_be_deeper_than_what_is_compiled(pair: Pair, depth: int) -> None:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    try:
+        await pair.agree("{ chain { id" + " parent { id" * depth + " }" * depth + " } }")
+    finally:
+        sys.setrecursionlimit(limit)
