@@ -2,9 +2,9 @@
 
 import asyncio
 import contextvars
-import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeAlias
 
 import typer
@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 from tortoise import connections
 
-from app.database import listening
+from app.database import lasting, listening
 from app.database.opening import opened
 from app.domain import activity, cleaning
 from app.domain.postman import Postman
@@ -26,11 +26,12 @@ from app.web import graphiql, health, pages, refusing
 from app.web.callers import Callers
 from app.web.edge import Edge
 from app.web.endpoint import Endpoint, Rules
+from app.web.leaving import Leaving
 from resolvers.schema import schema
 
-Job: TypeAlias = Callable[[], Coroutine[object, object, None]]
-RESTART_SECONDS = 1.0
-log = logging.getLogger(__name__)
+ABANDONING = 1.0  # seconds in which what is not finished is taken back
+
+Work: TypeAlias = Callable[[], Coroutine[object, object, None]]
 
 
 class Application(Starlette):
@@ -39,6 +40,7 @@ class Application(Starlette):
     def __init__(self, settings: Settings, *, sends_mail: bool = True) -> None:
         self.site = Site(settings)
         self.sends_mail = sends_mail
+        self.postman = Postman(self.site, transport_of(settings))
         callers = Callers(self.site)
         self.endpoint = Endpoint(schema, callers.context, settings, Rules(page=graphiql.page))
         super().__init__(
@@ -49,7 +51,7 @@ class Application(Starlette):
                 *health.routes(self.is_ready),
                 *pages.routes(callers),
             ],
-            middleware=[Middleware(Edge)],
+            middleware=[Middleware(Edge), Middleware(Leaving, self.endpoint.stopping.is_set)],
             exception_handlers={HTTPException: refusing.unknown_path},
             lifespan=_lifespan,
         )
@@ -59,13 +61,19 @@ class Application(Starlette):
 
     async def is_ready(self) -> bool:
         """Whether new work would be done: the database answers, and we are not about to stop."""
+        if self.endpoint.stopping.is_set():
+            return False
         await connections.get("default").execute_query("SELECT 1")
-        return not self.endpoint.stopping.is_set()
+        return True
 
     async def leave(self) -> None:
-        """End the streams, and finish what was begun: the server is about to stop."""
+        """End the streams, begin nothing more, and finish what was begun: the server is about to stop."""
         self.endpoint.leave()
-        await self.endpoint.finish()
+        await asyncio.gather(self.endpoint.finish(), self.postman.leave())
+
+    async def abandon(self) -> None:
+        """Take back what could not be finished in time."""
+        await self.endpoint.close(ABANDONING)
 
 
 def create_app(settings: Settings, *, sends_mail: bool = True) -> Application:
@@ -80,25 +88,14 @@ def transport_of(settings: Settings) -> Transport:
     return Outbox(settings.data_dir / "outbox", settings.app_url, typer.echo)
 
 
-async def _kept_up(job: Job) -> None:
-    """Begin a job again whenever it fails: the database may be away for a while."""
-    while True:
-        try:
-            await job()
-        except Exception:  # whatever it is, the rest goes on
-            log.warning("Work in the background has failed, and begins again.", exc_info=True)
-        await asyncio.sleep(RESTART_SECONDS)
-
-
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     site, settings = app.site, app.site.settings
-    postman = Postman(site, transport_of(settings))
-    jobs: list[Job] = [lambda: activity.keep(site), cleaning.keep]
+    jobs: list[Work] = [partial(activity.keep, site), cleaning.keep]
     if app.sends_mail:
-        jobs.append(postman.work)
+        jobs.append(app.postman.work)
     if not settings.is_sqlite:
-        jobs.append(lambda: listening.listen(site.hub.publish, site.hub.publish_all))
+        jobs.append(partial(listening.listen, site.hub.publish, site.hub.publish_all))
     async with opened(
         settings.database_url,
         pool_size=settings.database_pool_size,
@@ -106,12 +103,14 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
     ):
         # Work that outlives a request must not be born inside one of its transactions.
         outside = contextvars.copy_context()
-        tasks = [asyncio.create_task(_kept_up(job), context=outside.copy()) for job in jobs]
+        tasks = [asyncio.create_task(lasting.go_on(job), context=outside.copy()) for job in jobs]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await postman.finish()
-            await activity.write(site)
+            await app.abandon()
+            with lasting.lenient():
+                await app.postman.give_back()
+                await activity.write(site)

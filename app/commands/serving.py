@@ -3,21 +3,27 @@
 import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from types import FrameType
 
 import typer
 import uvicorn
 
+from app.commands import ending
 from app.commands.trouble import Trouble
 from app.kit.settings import Settings
 from app.main import Application
+from app.web.protocol import Protocol
+from app.web.socket_protocol import SocketProtocol
 
-LEAVING = 5  # seconds that streams and answers get after SIGTERM, while new requests hear 503
-CLOSING = 3  # seconds that connections get after that
+LEAVING = 6.0  # seconds that answers and mail on its way get after SIGTERM; new requests hear 503
+CLOSING = 1  # seconds that connections get after that
+CROWD = 65_536  # connections and files
 LONGEST_MESSAGE = 1024 * 1024  # bytes over a WebSocket
 
 
@@ -27,6 +33,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, app: Application, url: str) -> None:
         super().__init__(config)
         self.app, self.url = app, url
+        self.is_shared = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and print the address once a browser can open it."""
@@ -35,12 +42,39 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams and finish what was asked, while the door is still open; then close it."""
+        ending.at_the_latest()
+        if self.is_shared:
+            await self._hand_over(sockets or [])
         with suppress(TimeoutError):
             async with asyncio.timeout(LEAVING):
                 await self.app.leave()
                 while self.server_state.tasks:  # noqa: ASYNC110  # uvicorn tells nobody
                     await asyncio.sleep(0.02)
+        await self.app.abandon()
+        for task in self.server_state.tasks:
+            task.cancel()
         await super().shutdown(sockets)
+
+    async def _hand_over(self, listeners: list[socket.socket]) -> None:
+        """Leave the port to the others at it; whoever the system has sent here already is let in."""
+        arrived = [each for listener in listeners for each in waiting_at(listener)]
+        for server in self.servers:
+            server.close()
+        for listener in listeners:
+            listener.close()
+        for connection in arrived:
+            await asyncio.get_running_loop().connect_accepted_socket(self._speak, connection)
+
+    def _speak(self) -> asyncio.Protocol:
+        return Protocol(self.config, self.server_state, self.lifespan.state)
+
+
+def waiting_at(listener: socket.socket) -> Iterator[socket.socket]:
+    """Let in whoever is connected and was not let in yet."""
+    listener.settimeout(0)
+    with suppress(BlockingIOError):
+        while True:
+            yield listener.accept()[0]
 
 
 def address(host: str, port: int) -> str:
@@ -50,12 +84,12 @@ def address(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def bind(settings: Settings) -> socket.socket:
-    """Take the port before anything else is started."""
+def bind(settings: Settings, *, shares: bool = False) -> socket.socket:
+    """Take the port before anything else is started; shared, every server at it gets a part of what comes."""
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return socket.create_server((host, port), family=family, backlog=2048, reuse_port=shares)
     except OSError as error:
         advice = {
             errno.EADDRINUSE: "it is taken. Stop what listens there, or choose another KEYFOB_PORT",
@@ -70,11 +104,29 @@ def bind(settings: Settings) -> socket.socket:
 def run(app: Application, listener: socket.socket) -> None:
     """Serve until SIGTERM or Ctrl-C, either of which is a good end."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, stop)
-    config = uvicorn.Config(
+    allow_crowds()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, stop)
+    url = address(*listener.getsockname()[:2])
+    server = Server(configured(app), app, url)
+    server.is_shared = bool(listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT))
+    server.run(sockets=[listener])
+
+
+def allow_crowds() -> None:
+    """Hold as many connections as the system lets us: what it gives by default, one stranger could use up."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CROWD if most == resource.RLIM_INFINITY else min(CROWD, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def configured(app: Application) -> uvicorn.Config:
+    """Tell uvicorn what it shall be like."""
+    return uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        http=Protocol,
+        ws=SocketProtocol,
         ws_max_size=LONGEST_MESSAGE,
         lifespan="on",
         log_config=None,
@@ -83,8 +135,6 @@ def run(app: Application, listener: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=CLOSING,
     )
-    url = address(*listener.getsockname()[:2])
-    Server(config, app, url).run(sockets=[listener])
 
 
 def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -4,15 +4,19 @@ The module's name tells Tortoise's migrations which dialect to write.
 """
 
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import PoolConnectionWrapper
 
-from app.database.asyncpg_transactions import FAILURES, Connection, Transacting, translated
+from app.database.asyncpg_transactions import Connection, Transacting, judged, taken
 from app.database.cancel import finish
+from app.database.failures import Lost, Silent
 from app.database.lending import Lender
+
+Row: TypeAlias = dict[str, object]
+Answer: TypeAlias = tuple[int, list[Row]]
 
 
 class Lent(PoolConnectionWrapper[Connection]):
@@ -24,10 +28,7 @@ class Lent(PoolConnectionWrapper[Connection]):
         self.lender = client.lender
 
     async def __aenter__(self) -> Connection:
-        try:
-            self.lent = await self.lender.take()
-        except FAILURES as error:
-            raise translated(error) from error
+        self.lent = await taken(self.lender)
         return self.lent
 
     async def __aexit__(
@@ -35,9 +36,9 @@ class Lent(PoolConnectionWrapper[Connection]):
     ) -> None:
         if error is None:
             self.lender.give(self.lent)
-        elif isinstance(error, FAILURES):
+        elif failure := judged(error, self.lent, self.lender):
             self.lender.give(self.lent)  # an answered statement leaves nothing behind
-            raise translated(error) from error
+            raise failure from error
         else:
             await finish(self.lender.restore(self.lent))
 
@@ -64,6 +65,26 @@ class AsyncpgClient(AsyncpgDBClient):
         """Lend a connection for one statement."""
         return Lent(self)
 
+    async def execute_query(self, query: str, values: list[object] | None = None) -> Answer:
+        """Run a statement; a SELECT once more if its connection was dead already."""
+        try:
+            answer: Answer = await super().execute_query(query, values)
+        except Lost as lost:
+            if not _can_be_repeated(query, lost):
+                raise
+            answer = await super().execute_query(query, values)
+        return answer
+
+    async def execute_query_dict(self, query: str, values: list[object] | None = None) -> list[Row]:
+        """Run a statement; a SELECT once more if its connection was dead already."""
+        try:
+            rows: list[Row] = await super().execute_query_dict(query, values)
+        except Lost as lost:
+            if not _can_be_repeated(query, lost):
+                raise
+            rows = await super().execute_query_dict(query, values)
+        return rows
+
     async def execute_many(self, query: str, values: list[list[object]]) -> None:
         """Run a statement for many rows, for all of them or for none."""
         async with self._in_transaction() as transaction:
@@ -84,6 +105,10 @@ class AsyncpgClient(AsyncpgDBClient):
             "server_settings": self.server_settings | {k: v for k, v in given.items() if v},
         }
         return await asyncpg.connect(**address, **self.extra)
+
+
+def _can_be_repeated(query: str, lost: Lost) -> bool:
+    return query.lstrip()[:6].upper() == "SELECT" and not isinstance(lost, Silent)
 
 
 client_class = AsyncpgClient

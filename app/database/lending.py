@@ -3,11 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 CLOSED = "the database was closed"
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 5.0  # with whoever holds what one waits for
+CLEANING_SECONDS = 2.0
+FAREWELL_SECONDS = 1.0
 
 
 class _Connection(Protocol):
@@ -31,13 +32,20 @@ class Lender(Generic[C]):
         self._size = size
         self._held = 0
         self._idle: list[C] = []
+        self._lent: set[C] = set()
+        self._distrusted: set[C] = set()
         self._waiting: deque[asyncio.Future[C | None]] = deque()
         self._closed = False
 
     async def take(self) -> C:
-        """Take a connection that works; wait for one when all are lent."""
+        """Take a connection that works; wait for one when all are lent, until TimeoutError."""
         if self._closed:
             raise ConnectionError(CLOSED)
+        connection = await self._next()
+        self._lent.add(connection)
+        return connection
+
+    async def _next(self) -> C:
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():
@@ -50,16 +58,29 @@ class Lender(Generic[C]):
 
     def give(self, connection: C) -> None:
         """Bring back a clean connection, for whoever waits or for later."""
-        if self._closed or connection.is_closed() or connection.is_in_transaction():
+        self._lent.discard(connection)
+        is_distrusted = connection in self._distrusted
+        self._distrusted.discard(connection)
+        is_closed = self._closed or connection.is_closed()
+        if is_closed or is_distrusted or connection.is_in_transaction():
             connection.terminate()
             self._pass(None)
         else:
             self._pass(connection)
 
+    def distrust(self, broken: C) -> None:
+        """Lend nothing again that was made before now: what is wrong with one connection may be wrong with all."""
+        if broken in self._distrusted:
+            return  # that was said when the first of them broke
+        self._distrusted |= self._lent
+        while self._idle:
+            self._idle.pop().terminate()
+            self._held -= 1
+
     async def restore(self, connection: C) -> None:
         """Bring back a connection in doubt: made clean by the server, or replaced."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(CLEANING_SECONDS):
                 await connection.reset()
         except Exception:  # noqa: BLE001  # whatever is wrong with it, it is not lent again
             connection.terminate()
@@ -71,12 +92,9 @@ class Lender(Generic[C]):
         while self._waiting:
             if not (waiter := self._waiting.popleft()).done():
                 waiter.set_exception(ConnectionError(CLOSED))
-        while self._idle:
-            connection = self._idle.pop()
-            self._held -= 1
-            with suppress(Exception):
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    await connection.close()
+        idle, self._idle = self._idle, []
+        self._held -= len(idle)
+        await asyncio.gather(*map(_close, idle))
 
     async def _another(self) -> C:
         try:
@@ -89,8 +107,9 @@ class Lender(Generic[C]):
         waiter: asyncio.Future[C | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:
-            return await waiter
-        except asyncio.CancelledError:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await waiter
+        except (asyncio.CancelledError, TimeoutError):
             if waiter.done() and not waiter.cancelled() and not waiter.exception():
                 self._pass(waiter.result())  # handed over in the moment of the cancellation
             raise
@@ -105,3 +124,11 @@ class Lender(Generic[C]):
             self._held -= 1
         else:
             self._idle.append(connection)
+
+
+async def _close(connection: _Connection) -> None:
+    try:
+        async with asyncio.timeout(FAREWELL_SECONDS):
+            await connection.close()
+    except Exception:  # noqa: BLE001  # whatever is wrong with it, it is let go
+        connection.terminate()

@@ -15,7 +15,7 @@ from app.database.asyncpg import AsyncpgClient
 
 CHANNEL = "keyfob"
 RETRY_SECONDS = 1
-CHECK_SECONDS = 10
+CHECK_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +38,8 @@ async def listen(heard: Callable[[Iterable[str]], None], missed: Callable[[], No
 
 
 async def _listen(heard: Callable[[Iterable[str]], None], missed: Callable[[], None]) -> None:
-    connection = await cast("AsyncpgClient", connections.get("default")).connect()
+    client = cast("AsyncpgClient", connections.get("default"))
+    connection = await client.connect()
     try:
         await connection.add_listener(CHANNEL, lambda *told: heard(orjson.loads(told[-1])))
         missed()
@@ -47,5 +48,6 @@ async def _listen(heard: Callable[[Iterable[str]], None], missed: Callable[[], N
             await connection.execute("SELECT 1", timeout=CHECK_SECONDS)
             await asyncio.sleep(CHECK_SECONDS)
     finally:
+        client.lender.distrust(connection)  # whatever took this one may have taken others
         with contextlib.suppress(Exception):
             await connection.close(timeout=1)

@@ -22,7 +22,10 @@ ENGINES = {
     "postgres": "app.database.asyncpg",
     "postgresql": "app.database.asyncpg",
 }
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
+STATEMENT_SECONDS = (
+    15  # of a server's statement, waiting for locks included; then it is unavailable
+)
 FORMS = "write sqlite://path/to/file or postgres://user:password@host/name"
 
 
@@ -66,6 +69,9 @@ async def opened(
 ) -> AsyncIterator[TortoiseContext]:
     """Open the database for every task of this process, until the block ends."""
     settings = config(database_url, pool_size=pool_size, synchronous=synchronous, apps=apps)
+    if not database_url.startswith("sqlite:"):
+        credentials = settings["connections"]["default"]["credentials"]
+        credentials.setdefault("command_timeout", STATEMENT_SECONDS)
     async with initialised(settings, everywhere=True) as context:
         with explained(database_url):
             await context.db().create_connection(with_db=True)

@@ -15,7 +15,14 @@ from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteClient as StockClient
 
 from app.database.cancel import finish
-from app.database.sqlite_transactions import Transacting, Transaction
+from app.database.failures import Unavailable, is_unable
+from app.database.sqlite_transactions import (
+    WAITING_SECONDS,
+    Held,
+    Transacting,
+    Transaction,
+    acquire,
+)
 
 Row: TypeAlias = dict[str, object]
 Answer: TypeAlias = tuple[int, Sequence[Row]]
@@ -39,7 +46,11 @@ class Reader(ConnectionWrapper[aiosqlite.Connection]):
     async def __aenter__(self) -> aiosqlite.Connection:
         await self.client.ready()
         self.idle = self.client.idle
-        self.connection = await self.idle.get()
+        try:
+            async with asyncio.timeout(WAITING_SECONDS):
+                self.connection = await self.idle.get()
+        except TimeoutError as error:
+            raise Unavailable("others are reading") from error
         return self.connection
 
     async def __aexit__(
@@ -49,15 +60,17 @@ class Reader(ConnectionWrapper[aiosqlite.Connection]):
             with suppress(ValueError):  # closed meanwhile
                 await self.connection.interrupt()  # nobody waits for the answer any more
         self.idle.put_nowait(self.connection)
+        if is_unable(error):
+            raise Unavailable(error) from error
 
 
-class Writer(ConnectionWrapper[aiosqlite.Connection]):
+class Writer(Held):
     """The writing connection for one statement."""
 
     __slots__ = ()
 
     async def __aenter__(self) -> aiosqlite.Connection:
-        await self._lock.acquire()
+        await acquire(self._lock)
         try:
             await self.ensure_connection()
         except BaseException:

@@ -1,5 +1,6 @@
 """Transactions on SQLite: begun as a writer, ended whatever happens."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +9,12 @@ import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
-from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+from tortoise.exceptions import IntegrityError, TransactionManagementError
 
 from app.database.cancel import finish
+from app.database.failures import Unavailable, is_unable, of_sqlite
+
+WAITING_SECONDS = 10
 
 
 @contextmanager
@@ -21,7 +25,29 @@ def translated() -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise IntegrityError(error) from error
     except sqlite3.OperationalError as error:
-        raise OperationalError(error) from error
+        raise of_sqlite(error) from error
+
+
+async def acquire(lock: asyncio.Lock) -> None:
+    """Wait for whoever writes, but not for ever."""
+    try:
+        async with asyncio.timeout(WAITING_SECONDS):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise Unavailable("others are writing") from error
+
+
+class Held(ConnectionWrapper[aiosqlite.Connection]):
+    """A transaction's connection for one statement."""
+
+    __slots__ = ()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        await super().__aexit__(kind, error, trace)
+        if is_unable(error):
+            raise Unavailable(error) from error
 
 
 class Transaction(SqliteTransactionWrapper):
@@ -41,12 +67,12 @@ class Transaction(SqliteTransactionWrapper):
             await self.rollback()  # SQLite leaves the transaction open
             raise
 
-    def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
+    def acquire_connection(self) -> Held:
         """Use the transaction's connection for one statement."""
         if self._finalized:
             message = "the transaction is over: a task born in it must not outlive it"
             raise TransactionManagementError(message)
-        return super().acquire_connection()
+        return Held(self._lock, self)
 
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, unless a statement has done so or there is no connection."""
@@ -65,7 +91,7 @@ class Transacting(SqliteTransactionContext):
     connection: Transaction
 
     async def __aenter__(self) -> Transaction:
-        await self._trxlock.acquire()
+        await acquire(self._trxlock)
         try:
             await self.ensure_connection()
             await finish(self.connection.begin())

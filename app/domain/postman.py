@@ -4,9 +4,11 @@ import asyncio
 import logging
 import random
 from datetime import timedelta
+from functools import partial
 
 from tortoise.transactions import in_transaction
 
+from app.database import lasting
 from app.domain.site import Site
 from app.kit import clock, compose
 from app.kit.addresses import InvalidAddress
@@ -29,10 +31,11 @@ class Postman:
 
     def __init__(self, site: Site, transport: Transport) -> None:
         self.site, self.transport = site, transport
-        self.sending: set[asyncio.Task[None]] = set()
+        self.sending: dict[asyncio.Task[None], str] = {}
+        self.is_leaving = False
 
     async def work(self) -> None:
-        """Send whatever is due, until cancelled; what is on its way then is seen to its end by `finish`."""
+        """Send whatever is due, until cancelled; what is on its way then goes on until `give_back`."""
         while True:
             self.site.bell.clear()
             await self.take()
@@ -40,14 +43,29 @@ class Postman:
 
     async def take(self) -> None:
         """Start sending what is due, as far as there are slots."""
-        for email in await self._due(SLOTS - len(self.sending)):
+        free = 0 if self.is_leaving else SLOTS - len(self.sending)
+        for email in await self._due(free):
             task = asyncio.create_task(self._send(email))
-            self.sending.add(task)
+            self.sending[task] = email.id
             task.add_done_callback(self._done)
 
     async def finish(self) -> None:
         """Wait for what is on its way."""
-        await asyncio.gather(*self.sending, return_exceptions=True)
+        if self.sending:
+            await asyncio.wait(list(self.sending))
+
+    async def leave(self) -> None:
+        """Take nothing more, and wait for what is on its way."""
+        self.is_leaving = True
+        await self.finish()
+
+    async def give_back(self) -> None:
+        """Stop sending, and leave what was not taken by the mail server to the next postman, at once."""
+        ids = list(self.sending.values())
+        for task in self.sending:
+            task.cancel()
+        await self.finish()
+        await _return(ids)
 
     async def send_all(self) -> None:
         """Send everything that is due now, and come back when it is done."""
@@ -57,7 +75,7 @@ class Postman:
             await self.take()
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self.sending.discard(task)
+        del self.sending[task]
         self.site.bell.set()
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("A mail could not be sent.", exc_info=fault)
@@ -85,11 +103,13 @@ class Postman:
         try:
             await self.transport.deliver(compose.message(self._draft(email)))
         except (Rejected, InvalidAddress, WrongHeader) as no:
-            await _end(email, MailDelivery.FAILED, str(no))
+            fate = partial(_end, email, MailDelivery.FAILED, str(no))
         except Deferred as no:
-            await _postpone(email, str(no))
+            fate = partial(_postpone, email, str(no))
         else:
-            await _end(email, MailDelivery.SENT, None)
+            fate = partial(_end, email, MailDelivery.SENT, None)
+        # Sent and not noted, a mail would be sent again.
+        await lasting.insist(fate, LEASE.total_seconds())
 
     def _draft(self, email: Email) -> Draft:
         return Draft(
@@ -102,12 +122,21 @@ class Postman:
         )
 
 
+async def _return(ids: list[str]) -> None:
+    if ids:
+        unsent = Email.filter(id__in=ids, delivery=MailDelivery.QUEUED)
+        await unsent.update(next_attempt_at=clock.now())
+
+
 async def _end(email: Email, delivery: MailDelivery, error: str | None) -> None:
-    email.delivery, email.error, email.attempts = delivery, error, email.attempts + 1
-    email.sent_at = clock.now() if delivery is MailDelivery.SENT else None
-    if email.has_secret:
-        email.body_text = email.body_html = BLANK
-    await email.save()
+    blanked = {"body_text": BLANK, "body_html": BLANK} if email.has_secret else {}
+    await Email.filter(id=email.id).update(
+        delivery=delivery,
+        error=error,
+        attempts=email.attempts + 1,
+        sent_at=clock.now() if delivery is MailDelivery.SENT else None,
+        **blanked,
+    )
 
 
 async def _postpone(email: Email, error: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from app.database.failures import Unavailable
 from app.domain import ticket_access, viewers
 from app.domain.refusals import AccessRevoked, InvalidInput, Refusal
 from app.domain.ticket_access import READING, Desk
@@ -15,6 +16,7 @@ from models import NO_ACCOUNT, AuditAction, AuditEvent, AuditHead
 
 CURSOR = "stream"
 HEARTBEAT_SECONDS = 30.0
+AGAIN_SECONDS = 1.0
 NOTES = {AuditAction.TICKET_NOTE_ADDED}
 
 
@@ -50,12 +52,24 @@ async def follow(desk: Desk, after: str | None) -> AsyncGenerator[Happening]:
     with viewer.call.site.hub.listening(*topics) as woken:
         while True:
             woken.clear()
-            for event in await _since(desk, chain, place):
+            try:
+                async for news in _news(desk, chain, place):
+                    desk, place = news.desk, news.place
+                    yield news
                 desk = await _again(desk)
-                place = _moved(place, event, chain)
-                yield Happening(event, desk, place)
-            desk = await _again(desk)
-            await _wait(woken, desk)
+            except Unavailable:
+                await asyncio.sleep(
+                    AGAIN_SECONDS
+                )  # nothing is lost: it is read again from this place
+            else:
+                await _wait(woken, desk)
+
+
+async def _news(desk: Desk, chain: str, place: Place) -> AsyncGenerator[Happening]:
+    for event in await _since(desk, chain, place):
+        desk = await _again(desk)
+        place = _moved(place, event, chain)
+        yield Happening(event, desk, place)
 
 
 async def _since(desk: Desk, chain: str, place: Place) -> list[AuditEvent]:

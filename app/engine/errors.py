@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import NotRequired, Protocol, TypedDict, runtime_checkable
 
-from graphql import GraphQLError, ValueNode
+from graphql import ExecutionResult, GraphQLError, ValueNode
 from graphql.language.location import FormattedSourceLocation
 from strawberry.exceptions import StrawberryInputCoercionError
 
@@ -38,6 +38,8 @@ def shown(error: GraphQLError, request_id: str) -> Shown:
     if error.extensions and "code" in error.extensions:
         return _laid_out(error, error.message, error.extensions)
     if isinstance(original, Coded):
+        if original.code == Code.UNAVAILABLE:
+            log.warning("request %s could not be served: %s", request_id, original)
         return _laid_out(error, original.message, {"code": original.code, **_details(original)})
     if _is_about_the_request(original):
         return _laid_out(error, error.message, {"code": Code.BAD_REQUEST})
@@ -52,9 +54,28 @@ def shown_exception(exception: Exception, request_id: str) -> Shown:
     return shown(GraphQLError(str(exception), original_error=exception), request_id)
 
 
+def is_unavailable(result: ExecutionResult) -> bool:
+    """Whether nothing came of an operation because what it needed was not there."""
+    return _is_empty(result) and any(
+        getattr(error.original_error, "code", None) == Code.UNAVAILABLE
+        for error in result.errors or ()
+    )
+
+
+def may_be_repeated(result: ExecutionResult) -> bool:
+    """Whether nothing came of an operation, and the cause is known to be gone: `may_repeat` of an error says so."""
+    return _is_empty(result) and any(
+        getattr(error.original_error, "may_repeat", False) for error in result.errors or ()
+    )
+
+
 def note_fault(fault: BaseException, request_id: str) -> None:
     """Log what nobody expected, so that it can be found by the id that the client was shown."""
     log.error("request %s failed", request_id, exc_info=fault, extra={"request_id": request_id})
+
+
+def _is_empty(result: ExecutionResult) -> bool:
+    return all(value is None for value in (result.data or {}).values())
 
 
 def _details(no: Coded) -> Mapping[str, object]:

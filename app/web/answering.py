@@ -10,11 +10,12 @@ from graphql import ExecutionResult, OperationType
 from starlette.requests import HTTPConnection
 
 from app.engine.codes import Code, Invalid
-from app.engine.errors import shown, shown_exception
+from app.engine.errors import is_unavailable, may_be_repeated, shown, shown_exception
 from app.engine.executing import Engine, Operation, Runnable
 from app.web.contexts import Context, ContextOf, account_id, request_id
 from app.web.refusing import Refused
 
+TRIES: Final = 3
 STATUSES: Final[Mapping[object, int]] = {
     Code.RATE_LIMITED: 429,
     Code.INTERNAL: 500,
@@ -23,6 +24,12 @@ STATUSES: Final[Mapping[object, int]] = {
 }
 WAITING: Final = frozenset({429, 503})
 RETRY_AFTER: Final = 5
+CUT_SHORT: Final = Refused(
+    503,
+    Code.UNAVAILABLE,
+    "The server had to stop before this was finished. See what was done, and try again.",
+    {"Retry-After": str(RETRY_AFTER)},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class Desk:
     def __init__(self, engine: Engine, context_of: ContextOf) -> None:
         self.engine, self.context_of = engine, context_of
         self.running: set[asyncio.Task[Answer]] = set()
+        self.is_closed = False
 
     def find(self, operation: Operation) -> Runnable:
         """Parse and validate an operation; raises Invalid."""
@@ -77,7 +85,16 @@ class Desk:
 
     async def finish(self) -> None:
         """Wait for the mutations that were begun."""
-        await asyncio.gather(*self.running, return_exceptions=True)
+        while self.running:
+            await asyncio.wait(self.running)
+
+    async def close(self, seconds: float) -> None:
+        """Take back the mutations that are still going on; who asked for them is told so."""
+        self.is_closed = True
+        for task in self.running:
+            task.cancel()
+        if self.running:
+            await asyncio.wait(self.running, timeout=seconds)
 
     def _kept(self, work: Coroutine[object, object, Answer]) -> asyncio.Task[Answer]:
         task = asyncio.create_task(work)
@@ -87,11 +104,26 @@ class Desk:
 
     async def _answer(self, runnable: Runnable, connection: HTTPConnection) -> Answer:
         try:
-            context = await self._prepared(runnable, connection)
-            result = await self.engine.execute(runnable, context)
+            context, result = await self._executed(runnable, connection)
+        except asyncio.CancelledError:
+            if not self.is_closed:
+                raise
+            return refusal(CUT_SHORT, connection)
         except Exception as error:  # noqa: BLE001  # whatever it is, the client gets an answer
             return refusal(error, connection)
         return _answer(result, context, request_id(connection))
+
+    async def _executed(
+        self, runnable: Runnable, connection: HTTPConnection
+    ) -> tuple[Context, ExecutionResult]:
+        """Execute, and once more if the database says that nothing came of it but might."""
+        for _ in range(TRIES - 1):
+            context = await self._prepared(runnable, connection)
+            result = await self.engine.execute(runnable, context)
+            if not may_be_repeated(result):
+                return context, result
+        context = await self._prepared(runnable, connection)
+        return context, await self.engine.execute(runnable, context)
 
     async def _events(
         self, runnable: Runnable, connection: HTTPConnection
@@ -100,6 +132,8 @@ class Desk:
         async with aclosing(self.engine.events(runnable, context)) as events:
             async for result in events:
                 yield _answer(result, context, request_id(connection))
+                if is_unavailable(result):
+                    return  # what the client missed now, it gets from its last cursor
 
     async def _prepared(self, runnable: Runnable, connection: HTTPConnection) -> Context:
         request_id(connection)
@@ -111,7 +145,8 @@ class Desk:
 def refusal(error: Exception, connection: HTTPConnection) -> Answer:
     """Say why nothing was executed."""
     if isinstance(error, Refused):
-        return Answer(error.content, error.status, is_well_formed=False)
+        headers = list((error.headers or {}).items())
+        return Answer(error.content, error.status, headers, is_well_formed=False)
     told = request_id(connection)
     if isinstance(error, Invalid):
         errors = [shown(each, told) for each in error.errors]
@@ -119,9 +154,13 @@ def refusal(error: Exception, connection: HTTPConnection) -> Answer:
         errors = [shown_exception(error, told)]
     extensions = errors[0]["extensions"]
     status = STATUSES.get(extensions["code"], 400)
-    wait = str(extensions.get("retryAfterSeconds", RETRY_AFTER))
-    headers = [("Retry-After", wait)] if status in WAITING else []
-    return Answer({"errors": errors}, status, headers)
+    return Answer({"errors": errors}, status, _waiting(status, extensions))
+
+
+def _waiting(status: int, extensions: Mapping[str, object]) -> list[tuple[str, str]]:
+    if status not in WAITING:
+        return []
+    return [("Retry-After", str(extensions.get("retryAfterSeconds", RETRY_AFTER)))]
 
 
 def _answer(result: ExecutionResult, context: Context, told: str) -> Answer:
@@ -130,8 +169,10 @@ def _answer(result: ExecutionResult, context: Context, told: str) -> Answer:
     if result.errors:
         content["errors"] = [shown(error, told) for error in result.errors]
     content["data"] = result.data
+    status = 503 if is_unavailable(result) else 200
+    headers += _waiting(status, {})
     if (used := context.account_context) is not None:
         content["extensions"] = {"accountContext": used}
         named = used.get("accountId")
         headers += [("X-Account-Id", named)] if isinstance(named, str) else []
-    return Answer(content, headers=headers)
+    return Answer(content, status, headers)

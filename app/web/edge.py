@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.engine.codes import Code
 from app.engine.errors import note_fault, shown_exception
 from app.web.contexts import request_id
 
@@ -49,6 +50,12 @@ class Edge:
             if has_started or scope["type"] == "websocket":
                 note_fault(fault, told)
                 raise
-            content = {"errors": [shown_exception(fault, told)]}
-            response = Response(orjson.dumps(content), 500, media_type="application/json")
-            await response(scope, receive, send_with_headers)
+            await _last_resort(fault, told)(scope, receive, send_with_headers)
+
+
+def _last_resort(fault: Exception, told: str) -> Response:
+    error = shown_exception(fault, told)
+    is_away = error["extensions"]["code"] == Code.UNAVAILABLE
+    status, headers = (503, {"Retry-After": "5"}) if is_away else (500, None)
+    body = orjson.dumps({"errors": [error]})
+    return Response(body, status, headers, media_type="application/json")

@@ -80,6 +80,10 @@ class Endpoint:
         """Wait for the mutations that were begun, whoever asked for them is gone or not."""
         await self.desk.finish()
 
+    async def close(self, seconds: float) -> None:
+        """Wait no longer: take back what is not finished, within so many seconds."""
+        await self.desk.close(seconds)
+
     def _page(self, connection: HTTPConnection) -> Response | None:
         scope, headers = connection.scope, connection.headers
         if self.rules.page is None or scope["method"] != "GET" or scope["query_string"]:
@@ -88,13 +92,14 @@ class Endpoint:
         return self.rules.page(Request(scope)) if is_browser else None
 
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        socket = Socket(WebSocket(scope, receive, send), self.desk, self.rules.manners)
+        websocket = WebSocket(scope, receive, send)
+        socket = Socket(websocket, self.desk, self.rules.manners, self.stopping)
         try:
             self.origins.refuse_foreign(socket.websocket)
         except Refused as no:
             await socket.deny(no)
         else:
-            await socket.serve(self.stopping)
+            await socket.serve()
 
     async def _response(self, connection: HTTPConnection, receive: Receive) -> Response:
         accept = connection.headers.get("accept", "")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.engine.errors import note_fault
+from app.engine.errors import shown_exception
 from app.web.contexts import request_id
 
 PATIENCE_SECONDS: Final = 2
@@ -25,7 +25,7 @@ def routes(is_ready: IsReady) -> list[Route]:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return _said(can_work=await is_ready())
         except Exception as fault:  # noqa: BLE001  # whatever it is, there is no work here
-            note_fault(fault, request_id(request))
+            shown_exception(fault, request_id(request))  # to the log alone
             return _said(can_work=False)
 
     return [Route("/health/live", live), Route("/health/ready", ready)]

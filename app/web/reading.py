@@ -13,6 +13,7 @@ from app.engine.executing import Operation
 from app.web.refusing import Refused, bad_request
 
 PARAMETERS: Final = 16
+OVERSIZE: Final = 64  # times what is allowed
 ESCAPED_NUL: Final = b"\\u0000"
 NAMES: Final = frozenset({"query", "variables", "operationName", "extensions"})
 
@@ -86,15 +87,30 @@ async def _body(connection: HTTPConnection, receive: Receive, most: int) -> byte
     is_too_large = not declared.isdecimal() or int(declared[:20]) > most
     has_more = True
     while has_more and not is_too_large:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        read += message.get("body", b"")
-        has_more, is_too_large = message.get("more_body", False), len(read) > most
+        part, has_more = await _part(receive)
+        read += part
+        is_too_large = len(read) > most
     if is_too_large:
+        if has_more and "expect" not in connection.headers:
+            await _pass_over(receive, OVERSIZE * most)
         told = f"The body is too large; {most} bytes are allowed."
         raise Refused(413, Code.PAYLOAD_TOO_LARGE, told, {"Connection": "close"})
     return bytes(read)
+
+
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _pass_over(receive: Receive, most: int) -> None:
+    """Let a client come to the end of what it sends: cut off before, most of them never read the answer."""
+    passed, has_more = 0, True
+    while has_more and passed < most:
+        part, has_more = await _part(receive)
+        passed += len(part)
 
 
 def _json(text: bytes, what: str) -> object:

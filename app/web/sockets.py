@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import orjson
+from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
@@ -14,10 +15,12 @@ from app.web import frames, reading
 from app.web.answering import Answer, Desk, refusal
 from app.web.contexts import renewed
 from app.web.frames import Message, Violation
+from app.web.leaving import STOPPING
 from app.web.refusing import Refused
-from app.web.tasks import cancelled, first_done, happened
+from app.web.tasks import Job, cancelled, first_done, happened
 
 PROTOCOL: Final = "graphql-transport-ws"
+FAREWELL_SECONDS: Final = 1.0  # who does not read is not told why
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,14 @@ class Manners:
 class Socket:
     """One connection, and the operations under way on it, each with a context of its own."""
 
-    def __init__(self, websocket: WebSocket, desk: Desk, manners: Manners) -> None:
+    def __init__(
+        self, websocket: WebSocket, desk: Desk, manners: Manners, stopping: asyncio.Event
+    ) -> None:
         self.websocket, self.desk, self.manners = websocket, desk, manners
+        self.stopping = stopping
         self.scope = websocket.scope
         self.operations: dict[str, asyncio.Task[None]] = {}
+        self.mutations: set[str] = set()
 
     async def deny(self, no: Refused) -> None:
         """Refuse before there is a connection, in JSON where the server can do that."""
@@ -44,20 +51,26 @@ class Socket:
         else:
             await self.websocket.close()
 
-    async def serve(self, stopping: asyncio.Event) -> None:
+    async def serve(self) -> None:
         """Talk until the client leaves or breaks the rules, or the server stops."""
         if PROTOCOL not in self.scope["subprotocols"]:
             await self.websocket.accept()
             await self._close(Violation(4406, "Subprotocol not acceptable"))
             return
         await self.websocket.accept(PROTOCOL)
-        talk, stop = asyncio.create_task(self._talk()), asyncio.create_task(happened(stopping))
+        talk, stop = asyncio.create_task(self._talk()), asyncio.create_task(happened(self.stopping))
         try:
             await first_done([talk, stop])
+            await self._finish(talk)
             if not talk.done():
                 await self._close(Violation(1001, "Going away"))
         finally:
             await cancelled(talk, stop, *self.operations.values())
+
+    async def _finish(self, talk: Job) -> None:
+        """Let mutations be answered before the socket goes: a client that is cut off sends them again."""
+        while self.mutations and not talk.done():
+            await first_done([talk, *(self.operations[key] for key in self.mutations)])
 
     async def _talk(self) -> None:
         try:
@@ -105,16 +118,26 @@ class Socket:
     async def _begin(self, key: str, payload: Message) -> None:
         if key in self.operations:
             raise Violation(4409, f"Subscriber for {key} already exists")
-        if len(self.operations) >= self.manners.operations:
-            told = f"{self.manners.operations} operations at a time are allowed on a socket."
-            no = Refused(429, Code.LIMIT_REACHED, told)
+        if no := self._refusal():
             await self._say({"id": key, "type": "error", "payload": no.content["errors"]})
             return
         self.operations[key] = asyncio.create_task(self._perform(key, payload))
 
+    def _refusal(self) -> Refused | None:
+        if self.stopping.is_set():
+            return STOPPING
+        if len(self.operations) < self.manners.operations:
+            return None
+        told = f"{self.manners.operations} operations at a time are allowed on a socket."
+        return Refused(429, Code.LIMIT_REACHED, told)
+
     def _cancel(self, key: object) -> None:
-        if isinstance(key, str) and (task := self.operations.pop(key, None)):
+        if isinstance(key, str) and (task := self._forget(key)):
             task.cancel()
+
+    def _forget(self, key: str) -> Job | None:
+        self.mutations.discard(key)
+        return self.operations.pop(key, None)
 
     async def _perform(self, key: str, payload: Message) -> None:
         connection = renewed(self.scope)
@@ -125,18 +148,20 @@ class Socket:
 
     async def _answer(self, key: str, payload: Message, connection: HTTPConnection) -> None:
         runnable = self.desk.find(reading.operation(payload, may_hold_nul=True))
+        if runnable.kind is OperationType.MUTATION:
+            self.mutations.add(key)
         async with aclosing(self.desk.answers(runnable, connection)) as answers:
             async for answer in answers:
                 if answer.is_refusal:
                     await self._refuse(key, answer)
                     return
                 await self._say({"id": key, "type": "next", "payload": answer.content})
-        self.operations.pop(key)
+        self._forget(key)
         await self._say({"id": key, "type": "complete"})
 
     async def _refuse(self, key: str, answer: Answer) -> None:
         # The id is free before the client is told: it may use it again at once.
-        self.operations.pop(key, None)
+        self._forget(key)
         await self._say({"id": key, "type": "error", "payload": answer.content["errors"]})
 
     async def _say(self, message: Message) -> None:
@@ -144,5 +169,6 @@ class Socket:
             await self.websocket.send_text(orjson.dumps(message).decode())
 
     async def _close(self, why: Violation) -> None:
-        with suppress(WebSocketDisconnect, WebSocketDisconnected):
-            await self.websocket.close(why.code, why.reason)
+        with suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self.websocket.close(why.code, why.reason)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Final
 
 import orjson
@@ -14,6 +14,7 @@ from app.web.media import Media
 from app.web.tasks import cancelled, first_done, happened
 
 HEARTBEAT_SECONDS: Final = 12
+FAREWELL_SECONDS: Final = 1.0  # who does not read is not told of the end
 HEARTBEAT: Final = b":\n\n"
 COMPLETE: Final = b"event: complete\ndata:\n\n"
 
@@ -30,14 +31,15 @@ class EventStream(Response):
         """Send each answer as it comes, and a sign of life in between."""
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(start)
-        waiting = (self._send_answers(send), _left(receive), happened(self.stopping))
-        jobs = [asyncio.create_task(each) for each in waiting]
+        ends = (self._send_answers(send), _left(receive), happened(self.stopping), _beat(send))
+        jobs = [asyncio.create_task(each) for each in ends]
         try:
-            while not await first_done(jobs, HEARTBEAT_SECONDS):
-                await _send_part(send, HEARTBEAT)
+            await first_done(jobs)
         finally:
             await cancelled(*jobs)
-        await send({"type": "http.response.body", "body": COMPLETE})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await send({"type": "http.response.body", "body": COMPLETE})
 
     async def _send_answers(self, send: Send) -> None:
         async with aclosing(self.answers) as answers:
@@ -54,6 +56,12 @@ async def alone(answer: Answer) -> AsyncGenerator[Answer]:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _beat(send: Send) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        await _send_part(send, HEARTBEAT)
 
 
 async def _send_part(send: Send, part: bytes) -> None:

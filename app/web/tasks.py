@@ -7,10 +7,9 @@ from typing import TypeAlias
 Job: TypeAlias = asyncio.Task[None]
 
 
-async def first_done(jobs: Collection[Job], seconds: float | None = None) -> bool:
-    """Wait until a job is done, and tell; or until so many seconds went by."""
-    done, _ = await asyncio.wait(jobs, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    return bool(done)
+async def first_done(jobs: Collection[Job]) -> None:
+    """Wait until a job is done."""
+    await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
 
 
 async def happened(event: asyncio.Event) -> None:

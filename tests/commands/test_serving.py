@@ -1,5 +1,6 @@
 """Where the server listens."""
 
+import resource
 import socket
 from pathlib import Path
 
@@ -37,3 +38,14 @@ def test_an_address_of_another_machine_is_named(tmp_path: Path) -> None:
 )
 def test_the_address_that_is_shown_can_be_opened(host: str, shown: str) -> None:
     assert serving.address(host, 80) == shown
+
+
+def test_it_holds_more_connections_than_a_process_may_by_default() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = before[1]
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, most))
+        serving.allow_crowds()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(most, 65_536), most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
