@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain import emails, passkeys
+from app.domain import emails, passkeys, throttling
 from app.domain.acts import act
 from app.domain.audit import Deed, Target, Who
 from app.domain.calls import Call
@@ -20,6 +20,14 @@ class Proof:
     totp: str | None = None
     recovery_code: str | None = None
     passkey: PasskeyProof | None = None
+
+
+async def guess(call: Call, user: User, proof: Proof) -> None:
+    """Check a proof of somebody whose password is proved; guesses count, whatever else has been right."""
+    attempt = throttling.by_user(user)
+    await throttling.count(call, attempt)
+    await check(call, user, proof)
+    await throttling.forgive(attempt)
 
 
 async def check(call: Call, user: User, proof: Proof) -> None:

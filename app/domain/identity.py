@@ -8,7 +8,6 @@ from app.domain.audit import Deed
 from app.domain.factors import Proof
 from app.domain.refusals import InvalidInput
 from app.domain.sessions import InvalidCredentials, Opened
-from app.domain.throttling import Attempt
 from app.domain.viewers import Viewer
 from app.kit import passwords
 from models import NO_ACCOUNT, AuditAction, Session, User
@@ -24,7 +23,7 @@ class Evidence:
 
 async def verify_two_factor(viewer: Viewer, proof: Proof) -> Opened:
     """Take the second step of signing in; the session gets a new secret."""
-    await _guess(viewer, Evidence(proof=proof))
+    await factors.guess(viewer.call, viewer.user, proof)
 
     async with act(viewer.call) as under_way:
         session = await _session(under_way, viewer)
@@ -54,20 +53,20 @@ async def verify(viewer: Viewer, evidence: Evidence) -> Opened:
 
 async def check_password(viewer: Viewer, password: str, *path: str) -> None:
     """Refuse a password that is not the viewer's; guesses count."""
+    attempt = throttling.by_user(viewer.user)
+    await throttling.count(viewer.call, attempt)
     settings, user = viewer.call.site.settings, await User.get(id=viewer.user.id)
     keys, cost = settings.secret_keys, settings.bcrypt_cost
     if not await passwords.verify(password, user.password_hash, keys, cost):
         raise InvalidCredentials(*path)
+    await throttling.forgive(attempt)
 
 
 async def _guess(viewer: Viewer, evidence: Evidence) -> None:
-    attempt = Attempt((f"u:{viewer.user.id}",), viewer.user)
-    await throttling.count(viewer.call, attempt)
     if evidence.password is not None:
         await check_password(viewer, evidence.password, "password")
     elif evidence.proof is not None:
-        await factors.check(viewer.call, viewer.user, evidence.proof)
-    await throttling.forgive(attempt)
+        await factors.guess(viewer.call, viewer.user, evidence.proof)
 
 
 async def _session(under_way: Act, viewer: Viewer) -> Session:

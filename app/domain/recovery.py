@@ -24,7 +24,6 @@ from app.domain.factors import Proof
 from app.domain.links import LinkExpired
 from app.domain.quotas import Limit
 from app.domain.refusals import RateLimited, TwoFactorRequired
-from app.domain.throttling import Attempt
 from app.kit import addresses
 from app.kit.addresses import InvalidAddress
 from models import NO_ACCOUNT, ActorKind, AuditAction, LinkPurpose, Passkey, User
@@ -123,7 +122,7 @@ async def _prove(call: Call, user: User, given: Reset) -> None:
     """Ask for what the link alone does not prove; guesses count."""
     if user.has_two_factor and given.proof is None:
         raise TwoFactorRequired("twoFactor")
-    attempt = Attempt((f"u:{user.id}",), user)
+    attempt = throttling.by_user(user)
     await throttling.count(call, attempt)
     if user.question is not None:
         await questions.check(call, user, given.answer)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain import audit, factors, known_devices, throttling, verification
+from app.domain import audit, factors, known_devices, throttling, verification, viewers
 from app.domain.acts import Act, act
 from app.domain.audit import Deed, Target, Who
 from app.domain.calls import Call
@@ -27,7 +27,6 @@ from models import (
 IDLE = timedelta(hours=12)
 IDLE_REMEMBERED = timedelta(days=14)
 LIFETIME = timedelta(days=30)
-GRACE = timedelta(seconds=60)
 
 
 class InvalidCredentials(Refusal):
@@ -104,11 +103,11 @@ async def authenticate(call: Call, credentials: Credentials) -> Known:
     await _check_password(call, user, credentials)
     if user is None:
         raise InvalidCredentials("email")
-    proved = user.has_two_factor and credentials.proof is not None
-    if credentials.proof is not None and user.has_two_factor:
-        await factors.check(call, user, credentials.proof)
     await throttling.forgive(attempt)
-    return Known(user, proved, device)
+    if not user.has_two_factor or credentials.proof is None:
+        return Known(user, proved=False, device=device)
+    await factors.guess(call, user, credentials.proof)
+    return Known(user, proved=True, device=device)
 
 
 def require_factor(known: Known) -> None:
@@ -158,7 +157,7 @@ async def rotate(under_way: Act, session: Session) -> Opened:
     """Give a session a new secret, as its privilege rises; the old one lives a minute more, for requests under way."""
     secret = secrets.mint()
     session.previous_digest = session.secret_digest
-    session.previous_until = under_way.now + GRACE
+    session.previous_until = under_way.now + viewers.GRACE
     session.secret_digest = secrets.digest(secret)
     await session.save(update_fields=["previous_digest", "previous_until", "secret_digest"])
     return Opened(session, secret)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from math import ceil
 
 from tortoise.transactions import in_transaction
@@ -21,6 +22,7 @@ FREE = {"a": 5, "s": 20, "d": 5, "u": 5}
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_MISSES = 100
+IPV4, NETWORK_BITS = 4, 64
 LOCKED_FOR = timedelta(hours=24)
 
 
@@ -38,8 +40,17 @@ def by_address(email_key: str) -> str:
 
 
 def by_source(call: Call) -> str:
-    """Count against where a request comes from."""
-    return f"s:{call.ip or 'unknown'}"
+    """Count against where a request comes from: of IPv6, a network, whose every address one person can have."""
+    try:
+        address = ip_address(call.ip or "")
+    except ValueError:
+        return "s:unknown"
+    return f"s:{address if address.version == IPV4 else ip_network((address, NETWORK_BITS), strict=False)}"
+
+
+def by_user(user: User) -> Attempt:
+    """Count against somebody whose password is proved: their codes, answers and passwords must not be guessed."""
+    return Attempt((f"u:{user.id}",), user)
 
 
 async def count(call: Call, attempt: Attempt) -> None:
@@ -50,6 +61,10 @@ async def count(call: Call, attempt: Attempt) -> None:
         for row in rows:
             _refuse_early(row)
         for row in rows:
+            if (
+                row.locked_until is not None
+            ):  # over: it begins anew, or one guess a day would lock for ever
+                row.misses, row.locked_until = 0, None
             row.misses, row.last_at = row.misses + 1, now
             if row.misses >= MOST_MISSES and row.key.startswith("a:"):
                 row.locked_until, has_locked = now + LOCKED_FOR, True

@@ -1,6 +1,7 @@
 """Who is asking: the session behind a request, with its user and their place in one account, in one statement."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.database import statements
 from app.database.statements import Row
@@ -9,6 +10,8 @@ from app.domain.refusals import SignInRequired
 from app.kit import clock
 from models import Account, Membership, Operator, OperatorRole, Session, SessionStatus, User
 from models.key import read as uuid_of
+
+GRACE = timedelta(seconds=60)  # of a secret that was replaced, for requests under way
 
 # `$1` is the account that the request names, or null.
 # A default that was lost stays lost: it never becomes "the only one".
@@ -74,7 +77,20 @@ async def find(call: Call, secret_digest: str, account_id: str | None) -> Found 
     named = account_id and str(uuid_of("acc", account_id))
     now = Session._meta.fields_map["expires_at"].to_db_value(clock.now(), Session)  # noqa: SLF001
     rows = await statements.select(FIND, named, secret_digest, now)
-    return _found(call, rows[0]) if rows else None
+    if not rows:
+        return None
+    found = _found(call, rows[0])
+    if found.viewer.session.secret_digest != secret_digest:
+        _lower(found.viewer.session)
+    return found
+
+
+def _lower(session: Session) -> None:
+    """Leave to a replaced secret what it had: what made the session rise was proved for the new one only."""
+    session.elevated_until = None
+    proved, until = session.two_factor_verified_at, session.previous_until
+    if proved is not None and until is not None and proved + GRACE >= until:
+        session.two_factor_verified_at = None
 
 
 def _found(call: Call, row: Row) -> Found:

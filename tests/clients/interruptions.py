@@ -19,12 +19,14 @@ async def cut(app: Application, line: Wire, topic: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def restart(app: Application, topic: str) -> AsyncIterator[None]:
+async def restart(app: Application, line: Wire, topic: str) -> AsyncIterator[None]:
     """End every stream as a server does that is told to stop, until it is there again."""
     app.endpoint.leave()
     await is_unheard(app, topic)
-    yield
+    line.cut()
     app.endpoint.stopping.clear()
+    yield
+    line.mend()
 
 
 async def is_unheard(app: Application, topic: str) -> None:

@@ -50,7 +50,7 @@ async def test_a_client_asks_and_writes_and_misses_nothing_of_what_it_follows(
         async with cut(app, line, acme):
             await say(ann, ticket, "Two", "Three")
         assert await playing.says() == "3"
-        async with restart(app, acme):
+        async with restart(app, line, acme):
             await say(ann, ticket, "Four", "Five")
         answers = await playing.tells()
 

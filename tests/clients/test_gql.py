@@ -62,7 +62,7 @@ async def test_gql_follows_and_misses_nothing(
             await say(ann, ticket, "Two", "Three")
         heard += [await second, await anext(events)]
         fourth = create_task(anext(events))
-        async with restart(app, acme):
+        async with restart(app, line, acme):
             await say(ann, ticket, "Four", "Five")
         heard += [await fourth, await anext(events)]
 
