@@ -1,9 +1,12 @@
 """Node, and what the clients' scripts need of npm."""
 
 import asyncio
+import fcntl
 import json
 import shutil
 from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +24,19 @@ async def prepare() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         raise Absent("node and npm are not on this machine")
-    if not is_installed():
-        await run(npm, *CI)
-    await run(node, "node_modules/relay-compiler/cli.js")
+    async with alone():
+        if not is_installed():
+            await run(npm, *CI)
+        await run(node, "node_modules/relay-compiler/cli.js")
     return node
+
+
+@asynccontextmanager
+async def alone() -> AsyncIterator[None]:
+    """Wait for another run of the suite that installs into the same folder: there is one for each database."""
+    with (FOLDER / ".installing").open("w") as mark:
+        await asyncio.to_thread(fcntl.flock, mark, fcntl.LOCK_EX)
+        yield
 
 
 def is_installed() -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from tortoise import Model
@@ -77,17 +77,22 @@ def changes(before: Rows, after: Rows, who: Owner, foreign: set[str]) -> list[st
 
     What the log notes of attempts, and what anybody may set off, is no change.
     """
-    found = []
+    found, made = [], {id for (_, id), row in after.items() if row.get("owner_id") == who.user_id}
+    who = replace(who, accounts=who.accounts | made)  # what one has made oneself is one's own
     for place in before.keys() | after.keys():
         old, new = before.get(place), after.get(place)
         row = old or new or {}
-        if old != new and not who.owns(row) and (old is not None or _tells(row, foreign)):
+        if old == new or who.owns(row) or _is_anybodys(row):
+            continue
+        if old is not None or _tells(row, foreign):
             found.append(f"{place}: {old} became {new}")
     return found
 
 
+def _is_anybodys(row: Row) -> bool:
+    return any(mark in str(row).lower() for mark in ANYBODYS)
+
+
 def _tells(row: Row, foreign: set[str]) -> bool:
-    text = str(row).lower()
-    is_attempt = row.get("outcome", "SUCCEEDED") != "SUCCEEDED"
-    is_allowed = is_attempt or any(mark in text for mark in ANYBODYS)
-    return not is_allowed and any(each in text for each in foreign)
+    text, is_attempt = str(row).lower(), row.get("outcome", "SUCCEEDED") != "SUCCEEDED"
+    return not is_attempt and any(each in text for each in foreign)
