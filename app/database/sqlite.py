@@ -88,6 +88,7 @@ class SqliteClient(StockClient):
         self.pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "FULL"} | self.pragmas
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._readers: list[aiosqlite.Connection] = []
+        self._is_closed = False
 
     async def ready(self) -> None:
         """Open the database if that has not happened."""
@@ -96,12 +97,15 @@ class SqliteClient(StockClient):
                 await self.create_connection(with_db=True)
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001  # Tortoise's
-        """Open the writing connection and the reading ones, all or none."""
+        """Open the writing connection and the reading ones, all or none; never again for who comes too late."""
+        if self._is_closed:
+            raise Unavailable("it was closed")
         if self._connection is None:
             await finish(self._open())
 
     async def close(self) -> None:
         """Close every connection, which ends its thread."""
+        self._is_closed = True
         for reader in self._readers:
             await reader.close()
         self._readers, self.idle = [], asyncio.LifoQueue()
