@@ -58,13 +58,7 @@ class OwnServer:
         await asyncio.to_thread(self.server.ensure_postgres_running)
 
     def _stop(self) -> None:
-        command = [
-            str(POSTGRES_BIN_PATH / "pg_ctl"),
-            "-D",
-            str(self.folder),
-            "-m",
-            "immediate",
-            "stop",
-        ]
+        program = str(POSTGRES_BIN_PATH / "pg_ctl")
+        command = [program, "-D", str(self.folder), "-m", "immediate", "stop"]
         user: str | None = self.server.system_user
         subprocess.run(command, user=user, check=True, capture_output=True)  # noqa: S603  # of this test

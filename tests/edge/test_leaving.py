@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection
 
 from app.web.endpoint import Endpoint
+from app.web.leaving import Leaving
 from tests.edge.raw import connected, posted
 from tests.edge.serving import served
 from tests.web.stage import site
@@ -85,3 +87,32 @@ async def test_a_stream_that_nobody_reads_does_not_hold_the_server(
         begun = asyncio.get_running_loop().time()
     # The server has stopped, although what it sent was never read.
     assert asyncio.get_running_loop().time() - begun < 4
+
+
+async def test_whoever_is_cut_short_is_told_so() -> None:
+    stopping, has_begun = asyncio.Event(), asyncio.Event()
+    sent: list[Message] = []
+
+    async def never_ends(scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun.set()
+        await asyncio.Event().wait()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    guarded = Leaving(never_ends, stopping.is_set)
+    scope = {"type": "http", "path": "/invite/x", "method": "GET", "headers": []}
+    for is_stopping in (False, True):
+        has_begun.clear()
+        task = asyncio.create_task(guarded(scope, receive, send))
+        await has_begun.wait()
+        if is_stopping:
+            stopping.set()
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled() is not is_stopping
+
+    assert [message.get("status") for message in sent] == [503, None]

@@ -5,51 +5,10 @@ import asyncio
 import pytest
 
 from app.web.protocol import HEADER_BYTES
+from tests.edge.hostile import GET, HEAD, HELLO, KEY, LARGE, MALFORMED, POST, SAVE, SWITCH
 from tests.edge.raw import SECONDS, Wire, connected, posted
+from tests.web.test_bytes import BODIES
 from tests.web.world import World
-
-HEAD = b"GET /health/live HTTP/1.1\r\nHost: keyfob.example\r\n"
-GET = HEAD + b"\r\n"
-POST = b"POST /graphql HTTP/1.1\r\nHost: keyfob.example\r\nContent-Type: application/json\r\n"
-HELLO = b'{"query": "{ hello }"}'
-SAVE = b'{"query": "mutation { save(text: \\"x\\") }"}'
-SWITCH = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-KEY = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-MALFORMED = {
-    "no HTTP": b"HELO keyfob.example\r\n\r\n",
-    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "an unknown method": b"BREW / HTTP/1.1\r\nHost: keyfob.example\r\n\r\n",
-    "an unknown version": b"GET / HTTP/9.9\r\nHost: keyfob.example\r\n\r\n",
-    "a proxy's method": b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n",
-    "bytes in the address": b"GET /\xff HTTP/1.1\r\nHost: keyfob.example\r\n\r\n",
-    "no host": b"GET / HTTP/1.1\r\n\r\n",
-    "two hosts": b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-    "a NUL": HEAD + b"X-A: b\0c\r\n\r\n",
-    "a folded header": HEAD + b"X-A: b\r\n c\r\n\r\n",
-    "a space before the colon": HEAD + b"X-A : b\r\n\r\n",
-    "bare line feeds": b"GET /health/live HTTP/1.1\nHost: keyfob.example\n\n",
-    "two lengths": POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-    "a length with a sign": POST + b"Content-Length: +5\r\n\r\nhello",
-    "a length and chunks": POST
-    + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "chunks and another coding": POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-    "a chunk without a size": POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-    "no key for a socket": HEAD + SWITCH + b"\r\n",
-    "a socket with a header that is too long": HEAD
-    + SWITCH
-    + KEY
-    + b"X-A: "
-    + b"a" * 9000
-    + b"\r\n\r\n",
-}
-LARGE = {
-    "one header": HEAD + b"X-A: " + b"a" * HEADER_BYTES + b"\r\n\r\n",
-    "many headers": HEAD + b"a: b\r\n" * HEADER_BYTES,
-    "an address": b"GET /" + b"a" * HEADER_BYTES + b" HTTP/1.1\r\nHost: keyfob.example\r\n\r\n",
-    "a header without an end": HEAD + b"X-A: " + b"a" * 5_000_000,
-    "an address without an end": b"GET /" + b"a" * 5_000_000,
-}
 
 
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
@@ -209,3 +168,24 @@ async def test_who_asks_before_sending_too_much_need_not_send_it(where: str) -> 
         answer = await wire.last_answer()
 
     assert answer.error == (413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_a_body_that_is_no_request_costs_nothing_but_its_answer(
+    where: str, world: World
+) -> None:
+    async with connected(where) as wire:
+        for body in BODIES.values():
+            await wire.send(posted(body))
+            assert (await wire.answer()).error == (400, "BAD_REQUEST")
+        assert world.callers == []
+        await wire.send(posted(HELLO))
+        assert (await wire.answer()).status == 200
+
+
+async def test_variables_nested_deep_in_an_address_are_refused(where: str) -> None:
+    deep = b"[" * 100_000
+    async with connected(where) as wire:
+        await wire.send(b"GET /graphql?query={hello}&variables=", deep, b" HTTP/1.1\r\n\r\n")
+        answer = await wire.last_answer()
+
+    assert answer.error == (431, "PAYLOAD_TOO_LARGE")

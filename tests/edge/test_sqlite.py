@@ -1,15 +1,13 @@
 """SQLite that another program holds, or whose disk is full: coded, and not waited for."""
 
 import asyncio
-import sqlite3
 import time
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from tortoise.connection import get_connection
 
-from app.database import sqlite_transactions
+from app.database import sqlite, sqlite_transactions
+from app.database.sqlite import SqliteClient
 from app.kit.settings import Settings
 from app.main import Application
 from models import TicketMessage
@@ -46,16 +44,21 @@ async def test_a_locked_database_can_be_read_and_is_soon_given_up_by_who_writes(
     assert await TicketMessage.filter(body="lost").count() == 0
 
 
-async def test_a_database_that_nobody_else_may_read_is_given_up_too(
-    site: Site, settings: Settings
+async def test_when_all_who_read_are_busy_nobody_waits_for_ever(
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await get_connection("default").execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
-    path = Path(settings.database_url.removeprefix("sqlite://"))
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        health = await site.health()
+    monkeypatch.setattr(sqlite, "WAITING_SECONDS", 0.2)
+    client = get_connection("default")
+    assert isinstance(client, SqliteClient)
+    idle = client.idle
+    lent = [await idle.get() for _ in range(2)]
 
-    assert health == (200, 200)  # who writes hinders nobody who reads
+    waiting = await asyncio.gather(*(site.asks() for _ in range(20)))
+    for connection in lent:
+        idle.put_nowait(connection)
+
+    assert all(map(is_coded, waiting))
+    assert works(await site.asks())
 
 
 async def test_a_full_disk_is_said(site: Site) -> None:
