@@ -14,7 +14,7 @@ from resolvers import filters
 from resolvers.accounts import SEEING, Account
 from resolvers.connections import PageInfo, Window, asks_for, cursors_of, page_info
 from resolvers.context import Info, is_key
-from resolvers.declare import attribute, form, told, value
+from resolvers.declare import attribute, costing, form, told, value
 from resolvers.memberships import Membership
 from resolvers.operations import query
 from resolvers.orders import AccountOrder, of_accounts
@@ -45,6 +45,7 @@ class AccountConnection:
     cursors: strawberry.Private[Callable[[], list[str]]]
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
+    @costing(5)
     @told
     async def total_count(self) -> int | None:
         """How many there are in all; counted only when asked for."""

@@ -13,7 +13,7 @@ from app.domain.refusals import InvalidInput
 from app.kit.cursors import InvalidCursor, Value
 from models.key import KeyField
 from resolvers.context import Info, is_key
-from resolvers.declare import told, value
+from resolvers.declare import costing, told, value
 
 T = TypeVar("T")
 MOST: int = 100
@@ -53,6 +53,7 @@ class Connection(Generic[T]):
     cursors: strawberry.Private[Callable[[], list[str]]]
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
+    @costing(5)
     @told
     async def total_count(self) -> int | None:
         """How many there are in all; counted only when asked for."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from enum import Enum
 from inspect import getdoc
-from typing import Any, Final, TypeVar, dataclass_transform
+from typing import Any, Final, TypeVar, cast, dataclass_transform
 
 import strawberry
 from strawberry.schema_directive import Location
@@ -29,6 +29,20 @@ class SemanticNonNull:
     """Tells that a nullable field is null by an error only."""
 
     levels: list[int] | None = strawberry.UNSET
+
+
+@strawberry.schema_directive(
+    name="cost",
+    locations=[Location.FIELD_DEFINITION],
+    description=(
+        "What a field counts for in the limit of what an answer may hold, if it is more than 1. "
+        "Lists multiply what is inside them by `first`, `last`, or the number of `ids`."
+    ),
+)
+class Cost:
+    """Tells that a field takes more work than most."""
+
+    weight: int
 
 
 def attribute(
@@ -118,6 +132,19 @@ def words(cls: E, meanings: Mapping[str, str] | None = None, name: str | None = 
 def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its value will
     """Declare a field that is computed from what its object holds."""
     return strawberry.field(resolver, description=getdoc(resolver))
+
+
+def costing(weight: int) -> Callable[[T], T]:
+    """Declare that a field takes more work than most."""
+
+    def declare(field: T) -> T:
+        cast("StrawberryField", field).directives = [
+            *cast("StrawberryField", field).directives,
+            Cost(weight=weight),
+        ]
+        return field
+
+    return declare
 
 
 def guarded(rule: Rule, description: str | None = None, *, always: bool = False) -> Any:  # noqa: ANN401

@@ -22,7 +22,7 @@ from resolvers import account_queries, invite_mutations, member_mutations, passk
 from resolvers.accounts import account_of
 from resolvers.audit_events import READING, AuditEvent
 from resolvers.context import Info, is_key
-from resolvers.declare import value
+from resolvers.declare import costing, value
 from resolvers.departments import Department
 from resolvers.invites import SEEING as SEEING_INVITE
 from resolvers.memberships import SEEING as SEEING_MEMBER
@@ -32,6 +32,7 @@ from resolvers.sessions import Session
 from resolvers.tickets import Ticket, TicketMessage, message_of
 
 MOST = 100
+LOOKUP = 50  # each object is found by itself, with statements of its own
 Find: TypeAlias = Callable[[Info, str], Awaitable[Node | None]]
 
 
@@ -141,11 +142,13 @@ async def find(info: Info, id: str) -> Node | None:
 class NodeQueries:
     """Any object by its id."""
 
+    @costing(LOOKUP)
     @query(access.PUBLIC)
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
         """One object. Null, without an error, for what is not the viewer's to see."""
         return await find(info, id)
 
+    @costing(LOOKUP)
     @query(access.PUBLIC)
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
         """Up to 100 objects, in the order of the ids, null where one is not the viewer's to see."""

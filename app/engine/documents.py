@@ -27,6 +27,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from app.engine.codes import Code, Invalid, coded, refused
+from app.engine.costs import Cost, Estimate
 from app.engine.limits import Limits, beyond
 from app.engine.plans import Plans
 from app.engine.tokens import refuse_nul, refuse_oversized
@@ -60,14 +61,18 @@ class Prepared:
     fragments: dict[str, FragmentDefinitionNode]
     details: dict[str, FragmentDetails]
     plans: Plans
+    cost: Cost
 
     @classmethod
-    def of(cls, document: DocumentNode, definition: OperationDefinitionNode) -> Self:
+    def of(cls, document: "Document", definition: OperationDefinitionNode) -> Self:
         """Prepare an operation, which nothing was compiled for yet."""
-        found = (each for each in document.definitions if isinstance(each, FragmentDefinitionNode))
-        fragments = {each.name.value: each for each in found}
+        found = document.node.definitions
+        fragments = {
+            each.name.value: each for each in found if isinstance(each, FragmentDefinitionNode)
+        }
         details = {name: FragmentDetails(each) for name, each in fragments.items()}
-        return cls(definition, fragments, details, Plans(definition, fragments))
+        cost = Estimate(document.graph, fragments, document.most).of(definition)
+        return cls(definition, fragments, details, Plans(definition, fragments), cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Document:
     """A document that may be executed, and its operations that were."""
 
     node: DocumentNode
+    graph: GraphQLSchema
+    most: int
     prepared: dict[str | None, Prepared] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> Prepared:
@@ -86,7 +93,7 @@ class Document:
             raise Invalid(refused(Code.BAD_REQUEST, f"The document has no operation '{name}'."))
         if found is None:
             raise Invalid(refused(Code.BAD_REQUEST, "Say which operation: send operationName."))
-        return self.prepared.setdefault(name, Prepared.of(self.node, found))
+        return self.prepared.setdefault(name, Prepared.of(self, found))
 
 
 class Documents:
@@ -119,7 +126,7 @@ class Documents:
         refuse_nul(text, node)
         if errors := beyond(node, self.limits) or self._faults(node):
             raise Invalid(*errors)
-        return Document(node)
+        return Document(node, self.graph, self.limits.page)
 
     def _faults(self, node: DocumentNode) -> list[GraphQLError]:
         hide = not self.suggestions

@@ -1,5 +1,6 @@
 """Executing operations of one schema: what Strawberry's views do, without their price a request."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard, cast
@@ -22,14 +23,19 @@ from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Core
 
-from app.engine.codes import Code, Invalid, coded
+from app.engine.codes import Code, Invalid, coded, refused
 from app.engine.compiled import CompiledExecutor
 from app.engine.documents import Documents, Prepared
-from app.engine.limits import Limits
+from app.engine.limits import BEYOND_ANY_LIMIT, Limits
 
 Values: TypeAlias = dict[str, object]
 
 MOST_VARIABLE_ERRORS = 50
+TOO_LONG = "The query took longer than {:g} seconds. Ask for less at once."
+TOO_MANY = (
+    "The answer could hold {:,} values; {:,} are allowed. "
+    "Ask for smaller pages (`first`), or for fewer lists inside lists."
+)
 IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
 
 
@@ -77,6 +83,7 @@ class Engine:
             raise TypeError(message)
         self.graph: GraphQLSchema = schema._schema  # noqa: SLF001  # it has no public name
         self.executor: type[Core] = CompiledExecutor
+        self.limits = limits
         self.hides_suggestions = not suggestions
         self.documents = Documents(
             self.graph, limits, suggestions=suggestions, introspection=introspection
@@ -88,9 +95,22 @@ class Engine:
         return Runnable(operation, document.operation(operation.name))
 
     async def execute(self, runnable: Runnable, context: object) -> ExecutionResult:
-        """Execute a query or a mutation; raises Invalid if its variables cannot be read."""
+        """Execute a query or a mutation; raises Invalid if its variables cannot be read.
+
+        A query that takes too long is broken off; what a mutation has begun, it finishes.
+        """
         result = execute_root_selection_set(self._executor(runnable, context))
-        return await result if isinstance(result, Awaitable) else result
+        if not isinstance(result, Awaitable):
+            return result
+        is_query = runnable.kind is OperationType.QUERY
+        limit = asyncio.timeout(self.limits.seconds if is_query else None)
+        try:
+            async with limit:
+                return await result
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise Invalid(refused(Code.TIMED_OUT, TOO_LONG.format(self.limits.seconds))) from None
 
     async def events(self, runnable: Runnable, context: object) -> AsyncGenerator[ExecutionResult]:
         """Execute a subscription; raises Invalid, and whatever its source raises."""
@@ -107,7 +127,8 @@ class Engine:
             await stream.aclose()
 
     def _executor(self, runnable: Runnable, context: object) -> Core:
-        prepared = runnable.prepared
+        prepared, variables = runnable.prepared, self._variables(runnable)
+        self._refuse_costly(prepared, variables)
         executor = self.executor(
             self.graph,
             prepared.fragments,
@@ -115,7 +136,7 @@ class Engine:
             None,
             context,
             prepared.definition,
-            self._variables(runnable),
+            variables,
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
@@ -126,6 +147,12 @@ class Engine:
         if isinstance(executor, CompiledExecutor):
             executor.follow(prepared.plans)
         return executor
+
+    def _refuse_costly(self, prepared: Prepared, variables: VariableValues) -> None:
+        cost, most = prepared.cost.of(variables.coerced, self.limits.page), self.limits.values
+        if cost > most:
+            message = TOO_MANY.format(min(cost, BEYOND_ANY_LIMIT), most)
+            raise Invalid(refused(Code.QUERY_TOO_COMPLEX, message, [prepared.definition]))
 
     def _variables(self, runnable: Runnable) -> VariableValues:
         values = get_variable_values(

@@ -24,7 +24,10 @@ FRAGMENTS_PER_FIELD = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most a request may ask for; counts are of the document with every fragment spread."""
+    """The most a request may ask for; counts are of the document with every fragment spread.
+
+    `values` is what an answer may hold, by `app.engine.costs`; `page` is what a list gives at most.
+    """
 
     depth: int = 15
     aliases: int = 50
@@ -33,6 +36,9 @@ class Limits:
     tokens: int = 3_000
     characters: int = 250_000
     body_bytes: int = 1_048_576
+    values: int = 100_000
+    page: int = 100
+    seconds: float = 30.0
 
 
 class Size(NamedTuple):

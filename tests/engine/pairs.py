@@ -13,7 +13,7 @@ from app.engine.limits import Limits
 from app.engine.plans import Plan
 from tests.engine.questions import SCHEMA
 
-LIMITS = Limits(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**9)
+LIMITS = Limits(*(10**9,) * 8)
 TIMES = 5  # not compiled, compiling, compiled, and twice more
 
 

@@ -18,7 +18,7 @@ from tests.web.world import World
 
 MILLISECONDS = 50
 LIMITS = Limits()
-EVERYTHING = Limits(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**9)
+EVERYTHING = Limits(*(10**9,) * 8)
 
 
 @pytest.fixture
