@@ -10,9 +10,9 @@ import pytest
 
 from app.kit import clock
 from app.main import Application
-from models import Account, AccountStatus, Membership
+from models import Account, AccountStatus, Membership, Operator
 from tests.sockets import served, streaming
-from tests.stage import ANSWER, DEPARTMENTS, OPEN_TICKET, REPLY, Person
+from tests.stage import ANSWER, DEPARTMENTS, OPEN_TICKET, REPLY, Person, join
 
 FOLLOW = """subscription ($id: ID!, $after: String) { ticketUpdated(ticketId: $id, after: $after) { __typename
   ... on TicketMessageAdded { cursor message { body internal author { displayName } badge { relationship } } }
@@ -133,10 +133,22 @@ async def test_a_stream_ends_with_the_right_to_it(
         assert await stream.ends_with() == "ACCESS_REVOKED"
 
 
+async def test_who_is_staff_no_more_hears_nothing_more(
+    app: Application, where: str, ann: Person, acme: str, sam: Person, ticket: str
+) -> None:
+    await join(ann, sam, acme, "TICKETS")
+    async with streaming(where, sam.token, FOLLOW, id=ticket) as stream:
+        await has_begun(app, acme)
+        await Operator.filter(user_id=sam.id).delete()
+        await ann.does(REPLY, ticketId=ticket, body="Thanks.")
+
+        assert await stream.ends_with() == "ACCESS_REVOKED"
+
+
 async def test_an_end_date_ends_a_stream_without_an_event(
     app: Application, where: str, bob: Person, acme: str, ticket: str
 ) -> None:
-    soon = clock.now() + timedelta(milliseconds=300)
+    soon = clock.now() + timedelta(seconds=1)
     await Membership.filter(user_id=bob.id).update(expires_at=soon)
     async with streaming(where, bob.token, FOLLOW, id=ticket) as stream:
         assert await stream.ends_with() == "ACCESS_REVOKED"

@@ -94,6 +94,8 @@ async def _again(desk: Desk) -> Desk:
         found.admit(READING)
     except Refusal as no:
         raise AccessRevoked from no
+    if (found.viewer.operator is None) is not (desk.viewer.operator is None):
+        raise AccessRevoked  # staff and customers hear different things, from places of their own
     return found
 
 

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from strawberry.http.websocket_origin import normalize_origin
 
+from app.engine.codes import Code
+from app.engine.errors import Coded
 from app.web import page_forms, page_views
 from app.web.callers import Callers
 from app.web.origins import Origins
@@ -36,14 +38,21 @@ class Door:
                 return page_views.invalid_link()
             try:
                 visit = await self._visit(request)
+                return await self._led(visit, answer if request.method == "POST" else show)
             except Unreadable as no:
                 return page_views.refused(no.status, no.message)
-            response = await (answer if request.method == "POST" else show)(visit)
-            for name, value in visit.context.response_headers:
-                response.headers.append(name, value)
-            return response
+            except Exception as fault:
+                if not isinstance(fault, Coded) or fault.code != Code.UNAVAILABLE:
+                    raise
+                return page_views.unavailable(fault.message)
 
         return Route(path, handle, methods=["GET", "POST"])
+
+    async def _led(self, visit: Visit, handler: Handler) -> Response:
+        response = await handler(visit)
+        for name, value in visit.context.response_headers:
+            response.headers.append(name, value)
+        return response
 
     async def _visit(self, request: Request) -> Visit:
         form: Mapping[str, str] = {}

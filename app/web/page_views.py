@@ -11,6 +11,7 @@ from app.kit import locales, places
 
 FOLDER: Final = places.PACKAGE / "web" / "pages"
 LANGUAGE: Final = "en"
+RETRY_AFTER: Final = 5  # seconds
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -34,6 +35,13 @@ def invalid_link() -> Response:
 def refused(status: int, message: str) -> Response:
     """Show why a request was not even read."""
     return shown("refused.html", status, message=message)
+
+
+def unavailable(message: str) -> Response:
+    """Show that what a page needs is away, and what that means for what was sent."""
+    response = shown("unavailable.html", 503, message=message)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _instant(at: datetime) -> str:

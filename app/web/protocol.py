@@ -129,7 +129,7 @@ class Protocol(HttpToolsProtocol):
         elif self._get_upgrade() != b"websocket" or method != b"GET":
             self.parser = httptools.HttpRequestParser(self)
             self.data_received(without_upgrade(method, self.url, self.headers) + rest)
-        elif can_be_socket(self.headers):
+        elif can_be_socket(self.url, self.headers):
             self._stop_clock()
             self.scope["method"] = "GET"
             self.handle_websocket_upgrade()

@@ -3,24 +3,34 @@
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHandshake
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+Lines: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 UPGRADES: Final = frozenset({b"upgrade", b"connection", b"http2-settings"})
 MOST_LINES: Final = 128  # the library that speaks WebSocket falls over more, and over longer ones
 LONGEST_LINE: Final = 8000
 
 
-def can_be_socket(headers: Headers) -> bool:
-    """Whether a request opens a WebSocket as RFC 6455, section 4.2.1 has it."""
-    found = dict(headers)
+def can_be_socket(target: bytes, headers: Lines) -> bool:
+    """Whether a request opens a WebSocket as RFC 6455, section 4.2.1 has it: the library that speaks it says so."""
     longest = max(len(name) + len(value) for name, value in headers)
-    is_small = len(headers) < MOST_LINES and longest < LONGEST_LINE
-    return (
-        is_small and found.get(b"sec-websocket-version") == b"13" and b"sec-websocket-key" in found
-    )
+    if len(headers) >= MOST_LINES or longest >= LONGEST_LINE:
+        return False
+    lines = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    handshake = ServerProtocol(extensions=[ServerPerMessageDeflateFactory()])
+    try:
+        handshake.process_request(Request(target.decode("latin-1"), lines))
+    except InvalidHandshake:
+        return False
+    return True
 
 
-def without_upgrade(method: bytes, url: bytes, headers: Headers) -> bytes:
+def without_upgrade(method: bytes, url: bytes, headers: Lines) -> bytes:
     """Write the head of a request as if it had not asked; HTTP clients do so to learn whether we speak HTTP/2."""
     tokens = b",".join(value.lower() for name, value in headers if name == b"connection")
     is_last = b"close" in [token.strip() for token in tokens.split(b",")]

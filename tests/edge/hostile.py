@@ -30,6 +30,9 @@ MALFORMED = {
     "chunks and another coding": POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
     "a chunk without a size": POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
     "no key for a socket": HEAD + SWITCH + b"\r\n",
+    "a key that is none": HEAD + SWITCH + b"Sec-WebSocket-Key: x\r\n\r\n",
+    "two keys for a socket": HEAD + SWITCH + KEY + KEY + b"\r\n",
+    "an extension that is none": HEAD + SWITCH + KEY + b"Sec-WebSocket-Extensions: ;\r\n\r\n",
     "a socket with a header that is too long": HEAD
     + SWITCH
     + KEY

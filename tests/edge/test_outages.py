@@ -22,6 +22,7 @@ from tests.edge.sites import Site, entered, is_coded, returned, visited, works
 from tests.sockets import streaming
 from tests.stage import LOGIN, Person
 from tests.test_live import FOLLOW, has_begun
+from tests.visitors import heading
 
 pytestmark = pytest.mark.skipif(KIND == "sqlite", reason="SQLite is a file, and does not go away.")
 
@@ -91,7 +92,8 @@ async def test_while_it_is_away_that_is_said_and_afterwards_all_is_well(
     assert works(nobody)
     assert is_coded(login)
     assert login.json()["data"] == {"login": None}
-    assert is_coded(page)
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert heading(page) == "Not just now"
     assert refused == "UNAVAILABLE"
     assert taken < SOON
     assert seconds < SOON
