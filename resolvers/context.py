@@ -37,6 +37,11 @@ class AccountContextSource(StrEnum):
     NONE = "NONE"
 
 
+def never() -> bool:
+    """Say no."""
+    return False
+
+
 @dataclass(slots=True)
 class Carrier:
     """What carries the session's secret: what came with the request, and what goes back with the answer."""
@@ -44,10 +49,15 @@ class Carrier:
     secret: str | None = None
     device: str | None = None
     is_cookie: bool = False
-    keeps_cookies: bool = False
+    keeps: Callable[[], bool] = never
     write_cookie: Callable[[str | None, bool], tuple[str, str]] | None = None
     write_device: Callable[[str], tuple[str, str]] | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def keeps_cookies(self) -> bool:
+        """Whether a cookie that is set reaches whoever asks, and is kept there."""
+        return self.keeps()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a session or an event came from."""
 
+from functools import lru_cache
 from typing import Self
 
 from app.kit import devices
@@ -19,6 +20,7 @@ class Device:
     kind: DeviceKind
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def of(cls, user_agent: str) -> Self:
         """Show a device."""
         seen = devices.describe(user_agent)

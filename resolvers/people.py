@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 
 import strawberry
 
@@ -65,7 +65,7 @@ class User(Node, Actor):
             id=id,
             display_name=full_name(row[f"{path}.first_name"], row[f"{path}.last_name"]),
             is_viewer=viewer is not None and viewer.user.id == id,
-            created_at=row[f"{path}.created_at"],
+            created_at=cast("datetime", row.get(f"{path}.created_at")),  # read if it is asked for
         )
 
     @classmethod
@@ -102,13 +102,13 @@ class Operator(Node, Actor):
     @classmethod
     def of(cls, row: Row, path: str, viewer: Viewer | None) -> Self:
         """Show the operator whose columns stand under a path."""
-        face = {f"face.{column}": row[f"{path}.user__{column}"] for column in faces.USER}
+        face = {f"face.{column}": row.get(f"{path}.user__{column}") for column in faces.USER}
         user = User.of(face, "face", viewer)
         return cls(
             id=row[f"{path}.id"],
             display_name=user.display_name,
             viewer=viewer,
-            role=row[f"{path}.role"],
+            role=row.get(f"{path}.role"),
             user=user,
         )
 

@@ -17,7 +17,9 @@ Json = NewType("Json", object)
 
 def write_moment(at: datetime) -> str:
     """Print an instant in UTC, to the millisecond: `2026-11-25T09:30:00.000Z`."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return f"{at.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def read_moment(typed: object) -> datetime:

@@ -1,7 +1,7 @@
 """Tickets, as the graph shows them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import strawberry
 
@@ -14,7 +14,7 @@ from app.kit import markdown
 from models import Channel, TicketPriority, TicketStatus
 from resolvers import filters
 from resolvers.badges import RelationshipBadge
-from resolvers.connections import Children, Connection, Window
+from resolvers.connections import Children, Connection, Window, unasked
 from resolvers.context import Info
 from resolvers.declare import attribute, fetched, form, guarded, node, told, words
 from resolvers.departments import Department
@@ -34,6 +34,15 @@ words(
     },
 )
 words(TicketPriority)
+SPARE: Final = {
+    "author_email": "authorEmail",
+    "ip": "ip",
+    "author.created_at": "createdAt",
+    "operator.role": "role",
+    "operator.user__id": "user",
+    "operator.user__created_at": "user",
+}
+"""Columns of a message that are read for one field only."""
 
 
 @node(ticket_access.READING)
@@ -74,8 +83,8 @@ class TicketMessage(Node):
             id=row["id"],
             ticket=ticket,
             author=author,
-            author_email=row["author_email"],
-            ip=row["ip"],
+            author_email=row.get("author_email"),
+            ip=row.get("ip"),
             badge=badge,
             body=row["body"],
             via=row["via"],
@@ -119,8 +128,9 @@ class Ticket(Node):
     ) -> Connection[TicketMessage] | None:
         """Oldest first."""
         as_staff = self.desk.viewer.operator is not None
-        listing = ticket_lists.messages(as_staff=as_staff)
-        pages = Children(info, ("messages", as_staff), listing)
+        spare = unasked(info, SPARE)
+        listing = ticket_lists.messages(as_staff=as_staff).without(spare)
+        pages = Children(info, ("messages", as_staff, spare), listing)
         window, voices = Window(first, after, last, before), Voices(self.desk, self.account)
         return await pages.of(self.id, window, lambda row: TicketMessage.of(row, self, voices))
 

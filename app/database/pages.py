@@ -60,7 +60,13 @@ def place_of(order: Order, cursor: str | None) -> tuple[Value, ...] | None:
 
 def cursor_of(order: Order, row: Row) -> str:
     """Mark the place of a row."""
-    return cursors.write(order.label, [row[f"by.{field}"] for field in order.fields])
+    return cursors.write(order.label, [_mark(row, field) for field in order.fields])
+
+
+def _mark(row: Row, field: str) -> Value:
+    """Take what a row is sorted by: a column of its own, unless it is shown anyway, under its own name."""
+    value: Value = row[mark] if (mark := f"by.{field}") in row else row[field]
+    return value
 
 
 def cut(rows: Sequence[Row], page: Page) -> Slice:

@@ -22,7 +22,7 @@ Rows: TypeAlias = QuerySet[Any]
 RANK: Final = "by.rank"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """A list: which rows, in which order, what of each; `parent` is the field that tells whose list a row is in.
 
@@ -44,6 +44,10 @@ class Listing:
     def of(self, parent: str) -> "Listing":
         """Keep the rows of one parent."""
         return replace(self, owner=parent)
+
+    def without(self, columns: frozenset[str]) -> "Listing":
+        """Leave columns out that nobody asks for; a list that is kept is kept so, too."""
+        return _without(self, columns) if columns else self
 
     async def read(self, page: Page) -> Slice:
         """Read a page of the whole; one with which a parent's list begins or ends is prepared, if it has a shape."""
@@ -84,7 +88,8 @@ class Listing:
 
     @property
     def _columns(self) -> dict[str, str]:
-        return {**self.columns, **{f"by.{field}": field for field in self.order.fields}}
+        hidden = [field for field in self.order.fields if self.columns.get(field) != field]
+        return {**self.columns, **{f"by.{field}": field for field in hidden}}
 
     def _sorting(self, page: Page) -> list[str]:
         sign = "-" if self.order.descending is not page.backwards else ""
@@ -130,6 +135,13 @@ class Listing:
     def _window(self, page: Page) -> str:
         way = "DESC" if self.order.descending is not page.backwards else "ASC"
         return ", ".join(f"{_column(self.rows.model, field)} {way}" for field in self.order.fields)
+
+
+@lru_cache(maxsize=256)
+def _without(listing: Listing, columns: frozenset[str]) -> Listing:
+    kept = {name: field for name, field in listing.columns.items() if name not in columns}
+    shape = None if listing.shape is None else (listing.shape, columns)
+    return replace(listing, columns=kept, shape=shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ the places of the values in it, and how each column becomes what its field would
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from tortoise import Model, connections, fields
 from tortoise.fields.base import Field
 from tortoise.queryset import ValuesQuery
 
+from app.database.conversions import conversion
 from app.database.statements import Row
 
-Convert: TypeAlias = Callable[[Any], Any]
 Build: TypeAlias = Callable[..., ValuesQuery[Any]]
 Place: TypeAlias = tuple[type[Model], str] | Field[Any]
 """Where a value comes from: a column of a model, or a field of no model, as a limit is."""
@@ -24,7 +23,6 @@ Place: TypeAlias = tuple[type[Model], str] | Field[Any]
 NUMBER: Final[Field[int]] = fields.IntField()
 EPOCH: Final = datetime(1901, 1, 1, tzinfo=UTC)
 OTHERWISE: Final = 1_000
-OFTEN: Final = 8_192
 
 
 class Unpreparable(TypeError):
@@ -131,7 +129,8 @@ def _maker(query: ValuesQuery[Any]) -> Callable[[Any], list[Row]]:
     items, columns = [], []
     for number, selected in enumerate(query.query._selects):  # noqa: SLF001
         name = str(selected.alias)
-        convert = conversion(query.resolve_to_python_value(query.model, sources[name]))
+        field = getattr(query.resolve_to_python_value(query.model, sources[name]), "__self__", None)
+        convert = conversion(field) if isinstance(field, Field) else None
         converts[f"c{number}"] = convert
         columns.append(f"v{number}")
         items.append(
@@ -140,29 +139,3 @@ def _maker(query: ValuesQuery[Any]) -> Callable[[Any], list[Row]]:
     text = f"lambda rows: [{{{', '.join(items)}}} for {', '.join(columns)}, in rows]"
     make: Callable[[Any], list[Row]] = eval(text, converts)  # noqa: S307
     return make
-
-
-def conversion(convert: Convert) -> Convert | None:
-    """Shorten a field's conversion; None where the driver's value is right already."""
-    field = getattr(convert, "__self__", None)
-    if not isinstance(field, Field):
-        return None
-    if isinstance(field, fields.DatetimeField):
-        return lambda at: at if getattr(at, "tzinfo", None) is UTC else convert(at)
-    if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
-        return lru_cache(maxsize=OFTEN)(convert)
-    kind = getattr(field, "enum_type", None)
-    if kind is not None:
-        return _Members(convert, {member.value: member for member in kind}).__getitem__
-    return convert
-
-
-class _Members(dict[Any, Any]):
-    """The members of an enumeration by their values; anything else goes through the field."""
-
-    def __init__(self, convert: Convert, members: Mapping[Any, Any]) -> None:
-        super().__init__(members)
-        self.convert = convert
-
-    def __missing__(self, value: object) -> object:
-        return self.convert(value)

@@ -1,11 +1,14 @@
 """Statements written by hand, and rows whose columns say of whom they are: `account.name`, `opener.id`."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import count
 from typing import Any, TypeAlias, TypeVar
 
 from tortoise import Model, connections
 from tortoise.fields.relational import BackwardFKRelation, ForeignKeyFieldInstance
+
+from app.database.conversions import conversion
 
 Row: TypeAlias = Mapping[str, Any]
 M = TypeVar("M", bound=Model)
@@ -20,6 +23,15 @@ async def select(sql: str, *values: object) -> list[Row]:
     return found
 
 
+async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Run a SELECT of the columns of several models, and nothing else; the models of each row."""
+    connection = connections.get("default")
+    if connection.capabilities.dialect == "sqlite":
+        sql = sql.replace("$", "?")
+    _, rows = await connection.execute_query(sql, list(values))
+    return [models.make(row) for row in rows]
+
+
 def columns(model: type[Model]) -> tuple[str, ...]:
     """Name a model's columns; also before Tortoise has started, when it does not know those of foreign keys yet."""
     fields = model._meta.fields_map.items()  # noqa: SLF001  # Tortoise has no public name for it
@@ -29,11 +41,6 @@ def columns(model: type[Model]) -> tuple[str, ...]:
         if not isinstance(kind, BackwardFKRelation)
     )
     return tuple(dict.fromkeys(own))
-
-
-def selected(model: type[Model], table: str, name: str) -> str:
-    """List all columns of a table for a SELECT, each under its owner's name."""
-    return ", ".join(f'{table}.{column} AS "{name}.{column}"' for column in columns(model))
 
 
 def under(path: str, names: Iterable[str], name: str | None = None) -> dict[str, str]:
@@ -51,13 +58,8 @@ def instance(model: type[M], name: str, row: Row) -> M | None:
     """Make a model's row out of the columns under its name; None where the join found nothing."""
     if row.get(f"{name}.id") is None:
         return None
-    own = {column: row[key] for column, key in _keys(model, name)}
-    return model._init_from_db(**own)  # noqa: SLF001  # what a queryset would do
-
-
-@lru_cache(maxsize=64)
-def _keys(model: type[Model], name: str) -> tuple[tuple[str, str], ...]:
-    return tuple((column, f"{name}.{column}") for column in columns(model))
+    made: M = _maker(model, name)(row)
+    return made
 
 
 def found(model: type[M], name: str, row: Row) -> M:
@@ -66,3 +68,76 @@ def found(model: type[M], name: str, row: Row) -> M:
     if row_of_model is None:
         raise LookupError(name)
     return row_of_model
+
+
+class Joined:
+    """Several models that one SELECT reads, each under the name of its table; every row is made into all of them."""
+
+    def __init__(self, **models: type[Model]) -> None:
+        self.models = models
+        self._make: Callable[..., tuple[Any, ...]] | None = None
+
+    @property
+    def columns(self) -> str:
+        """List all of their columns for the SELECT."""
+        return ", ".join(
+            f"{table}.{column}" for table, model in self.models.items() for column in columns(model)
+        )
+
+    def make(self, row: Sequence[object]) -> tuple[Any, ...]:
+        """Make the models of a row, in their order; None for one whose join found nothing."""
+        if self._make is None:
+            self._make = self._written()
+        return self._make(*row)
+
+    def _written(self) -> Callable[..., tuple[Any, ...]]:
+        things: dict[str, object] = {}
+        values = (f"v{number}" for number in count())
+        made: list[str] = []
+        arguments: list[str] = []
+        for model in self.models.values():
+            taken = {column: next(values) for column in columns(model)}
+            arguments += taken.values()
+            made.append(
+                f"({_building(model, taken, things)} if {taken['id']} is not None else None)"
+            )
+        text = f"lambda {', '.join(arguments)}: ({', '.join(made)},)"
+        make: Callable[..., tuple[Any, ...]] = eval(text, things)  # noqa: S307
+        return make
+
+
+@lru_cache(maxsize=64)
+def _maker(model: type[Model], name: str) -> Callable[[Row], Any]:
+    things: dict[str, object] = {}
+    taken = {column: f"row[{f'{name}.{column}'!r}]" for column in columns(model)}
+    make: Callable[[Row], Any] = eval(f"lambda row: {_building(model, taken, things)}", things)  # noqa: S307
+    return make
+
+
+def _building(model: type[Model], taken: Mapping[str, str], things: dict[str, object]) -> str:
+    """Write what builds a model out of its columns: names come from us, and are written by `repr`."""
+    meta = model._meta  # noqa: SLF001  # Tortoise has no public name for it
+    items = []
+    for column, value in taken.items():
+        convert = conversion(meta.fields_map[column])
+        name = f"c{len(things)}"
+        things |= {} if convert is None else {name: convert}
+        items.append(f"{column!r}: {value}" if convert is None else f"{column!r}: {name}({value})")
+    built = f"b{len(things)}"
+    things[built] = partial(
+        _built, model, has_own_key=meta.db_pk_column not in meta.generated_db_fields
+    )
+    return f"{built}({{{', '.join(items)}}})"
+
+
+def _built(model: type[M], values: dict[str, object], *, has_own_key: bool) -> M:
+    """Do what a queryset would do with a row, in one go."""
+    made = model.__new__(model)
+    values |= {
+        "_partial": False,
+        "_saved_in_db": True,
+        "_custom_generated_pk": has_own_key,
+        "_await_when_save": {},
+    }
+    vars(made).update(values)  # Tortoise's __setattr__ has no say in what is read
+    return made

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.database import statements
-from app.database.statements import Row
+from app.database.statements import Joined
 from app.domain.calls import Call
 from app.domain.refusals import SignInRequired
 from app.kit import clock
@@ -15,11 +15,10 @@ GRACE = timedelta(seconds=60)  # of a secret that was replaced, for requests und
 
 # `$1` is the account that the request names, or null.
 # A default that was lost stays lost: it never becomes "the only one".
+READ = Joined(s=Session, u=User, o=Operator, m=Membership, a=Account)
 LIVING = "{m}.status = 'ACTIVE' AND ({m}.expires_at IS NULL OR {m}.expires_at > $3)"
 FIND = f"""
-SELECT {statements.selected(Session, "s", "session")}, {statements.selected(User, "u", "user")},
-  {statements.selected(Operator, "o", "operator")}, {statements.selected(Membership, "m", "membership")},
-  {statements.selected(Account, "a", "account")}
+SELECT {READ.columns}
 FROM sessions s
 JOIN users u ON u.id = s.user_id
 LEFT JOIN operators o ON o.user_id = u.id
@@ -76,13 +75,14 @@ async def find(call: Call, secret_digest: str, account_id: str | None) -> Found 
     """Find the living session with this secret; `account_id` is the account named by the request, if any."""
     named = account_id and str(uuid_of("acc", account_id))
     now = Session._meta.fields_map["expires_at"].to_db_value(clock.now(), Session)  # noqa: SLF001
-    rows = await statements.select(FIND, named, secret_digest, now)
+    rows = await statements.joined(READ, FIND, named, secret_digest, now)
     if not rows:
         return None
-    found = _found(call, rows[0])
-    if found.viewer.session.secret_digest != secret_digest:
-        _lower(found.viewer.session)
-    return found
+    session, user, operator, membership, account = rows[0]
+    if session.secret_digest != secret_digest:
+        _lower(session)
+    place = Place(account, membership) if account and membership else None
+    return Found(Viewer(call, user, session, operator), place)
 
 
 def _lower(session: Session) -> None:
@@ -91,19 +91,6 @@ def _lower(session: Session) -> None:
     proved, until = session.two_factor_verified_at, session.previous_until
     if proved is not None and until is not None and proved + GRACE >= until:
         session.two_factor_verified_at = None
-
-
-def _found(call: Call, row: Row) -> Found:
-    viewer = Viewer(
-        call=call,
-        user=statements.found(User, "user", row),
-        session=statements.found(Session, "session", row),
-        operator=statements.instance(Operator, "operator", row),
-    )
-    membership = statements.instance(Membership, "membership", row)
-    account = statements.instance(Account, "account", row)
-    place = Place(account, membership) if account and membership else None
-    return Found(viewer, place)
 
 
 async def again(viewer: Viewer) -> Viewer:

@@ -8,11 +8,14 @@ from starlette.requests import HTTPConnection
 from app.domain.calls import Call
 from app.domain.site import Site
 from app.web.contexts import can_set_cookies, request_id
+from app.web.headers import header
 from resolvers.context import Carrier, Context
 
 LONGEST_AGENT: Final = 300
 REMEMBERED_SECONDS: Final = 14 * 24 * 3600
 DEVICE_SECONDS: Final = 30 * 24 * 3600
+SECURE: Final = frozenset({"https", "wss"})
+NONE: Final[dict[str, str]] = {}
 
 
 class Callers:
@@ -28,25 +31,25 @@ class Callers:
 
     def call(self, connection: HTTPConnection) -> Call:
         """Note from where a request comes."""
-        agent = connection.headers.get("user-agent", "")
+        agent = header(connection, b"user-agent") or ""
         return Call(
             site=self.site,
             request_id=request_id(connection),
             ip=self.address(connection),
-            user_agent="".join(filter(str.isprintable, agent))[:LONGEST_AGENT],
+            user_agent=_printable(agent)[:LONGEST_AGENT],
         )
 
     def carrier(self, connection: HTTPConnection) -> Carrier:
         """Take the secret out of a request: the bearer's before the cookie's (RFC 6750, section 2.1)."""
         is_secure = self.is_secure(connection)
-        keeps = (is_secure or _is_loopback(connection)) and can_set_cookies(connection)
+        cookies = connection.cookies if header(connection, b"cookie") else NONE
         name, device = cookie_name(is_secure=is_secure), device_name(is_secure=is_secure)
         borne = bearer(connection)
         return Carrier(
-            secret=borne or connection.cookies.get(name),
-            device=connection.cookies.get(device),
+            secret=borne or cookies.get(name),
+            device=cookies.get(device),
             is_cookie=borne is None,
-            keeps_cookies=keeps,
+            keeps=lambda: (is_secure or _is_loopback(connection)) and can_set_cookies(connection),
             write_device=lambda secret: (
                 "Set-Cookie",
                 cookie(device, secret, lasts=DEVICE_SECONDS, is_secure=is_secure),
@@ -67,28 +70,34 @@ class Callers:
         peer = connection.client.host if connection.client else None
         if peer is None or not self._is_proxy(peer):
             return peer
-        named = connection.headers.get("x-forwarded-for", "").split(",")
+        named = (header(connection, b"x-forwarded-for") or "").split(",")
         senders = [each.strip() for each in named if _is_address(each.strip())]
         strangers = [each for each in reversed(senders) if not self._is_proxy(each)]
         return strangers[0] if strangers else peer
 
     def is_secure(self, connection: HTTPConnection) -> bool:
         """Whether the sender speaks HTTPS, to us or to a proxy that we trust."""
-        if connection.url.scheme in {"https", "wss"}:
+        if connection.scope["scheme"] in SECURE:
             return True
         peer = connection.client.host if connection.client else ""
-        told = connection.headers.get("x-forwarded-proto", "")
+        told = header(connection, b"x-forwarded-proto") or ""
         return told.lower() == "https" and self._is_proxy(peer)
 
     def _is_proxy(self, peer: str) -> bool:
-        return _is_address(peer) and any(ip_address(peer) in network for network in self.proxies)
+        if not self.proxies or not _is_address(peer):
+            return False
+        return any(ip_address(peer) in network for network in self.proxies)
 
 
 def bearer(connection: HTTPConnection) -> str | None:
     """Take the secret that a request bears, or that its socket's first message did."""
-    told = connection.headers.get("authorization", "")
+    told = header(connection, b"authorization") or ""
     scheme, _, secret = told.partition(" ")
     return secret.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _printable(agent: str) -> str:
+    return agent if agent.isprintable() else "".join(filter(str.isprintable, agent))
 
 
 def cookie_name(*, is_secure: bool) -> str:

@@ -8,9 +8,10 @@ from starlette.types import Scope
 from uuid_utils import uuid7
 
 from app.engine.executing import Operation
+from app.web.headers import header
 from app.web.refusing import bad_request
 
-ACCOUNT_HEADER = "x-account-id"
+ACCOUNT_HEADER = b"x-account-id"
 LONGEST_ID = 128
 STREAMED = "is_streamed"
 
@@ -64,7 +65,7 @@ def account_id(connection: HTTPConnection, operation: Operation) -> str | None:
     """Return the account that a request names, the operation before the header; raises Refused."""
     named = operation.extensions.get("accountId")
     if named is None:
-        named = connection.headers.get(ACCOUNT_HEADER)
+        named = header(connection, ACCOUNT_HEADER)
     if named is None:
         return None
     if not isinstance(named, str) or not is_plain(named):

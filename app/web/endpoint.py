@@ -20,6 +20,7 @@ from app.kit.settings import Settings
 from app.web import media, reading
 from app.web.answering import Answer, Desk, refusal
 from app.web.contexts import ContextOf, streamed
+from app.web.headers import header
 from app.web.media import Media
 from app.web.origins import METHODS, Origins
 from app.web.refusing import Refused
@@ -102,7 +103,7 @@ class Endpoint:
             await socket.serve()
 
     async def _response(self, connection: HTTPConnection, receive: Receive) -> Response:
-        accept = connection.headers.get("accept", "")
+        accept = header(connection, b"accept") or ""
         kind = media.chosen(accept, is_subscription=False)
         try:
             if connection.scope["method"] == "OPTIONS":

@@ -13,7 +13,7 @@ Message: TypeAlias = Mapping[str, object]
 LONGEST_ID: Final = 64
 LONGEST_HEADER: Final = 1024
 LONGEST_REASON: Final = 120
-HEADERS: Final = {"authorization": "authorization", "accountId": ACCOUNT_HEADER}
+HEADERS: Final = {"authorization": b"authorization", "accountId": ACCOUNT_HEADER}
 
 
 class Violation(Exception):
@@ -57,8 +57,8 @@ def introduced(scope: Scope, sent: Message) -> Scope:
     if not isinstance(payload, dict | None):
         raise Violation(4400, "The payload is no object")
     told = {
-        header.encode(): _header(payload[name], name)
-        for name, header in HEADERS.items()
+        sent_as: _header(payload[name], name)
+        for name, sent_as in HEADERS.items()
         if payload and payload.get(name) is not None
     }
     kept = [(name, value) for name, value in scope["headers"] if name not in told]

@@ -11,6 +11,7 @@ from strawberry.http.websocket_origin import (
 )
 
 from app.engine.codes import Code
+from app.web.headers import header
 from app.web.refusing import Refused
 
 METHODS = "GET, POST"
@@ -27,12 +28,12 @@ class Origins:
 
     def is_allowed(self, connection: HTTPConnection) -> bool:
         """Tell whether a request may use a cookie; only browsers must say where they are."""
-        origin = connection.headers.get("origin")
+        origin = header(connection, b"origin")
         if origin is None:
-            scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+            scheme, _, secret = (header(connection, b"authorization") or "").partition(" ")
             bears = scheme.lower() == "bearer" and secret.strip() != ""
-            return bears or "cookie" not in connection.headers
-        return self._is_listed(origin) or is_same_origin(origin, connection.headers.get("host"))
+            return bears or header(connection, b"cookie") is None
+        return self._is_listed(origin) or is_same_origin(origin, header(connection, b"host"))
 
     def refuse_foreign(self, connection: HTTPConnection) -> None:
         """Raise Refused for a page that could be acting behind its visitor's back."""
@@ -42,7 +43,7 @@ class Origins:
 
     def preflight(self, connection: HTTPConnection) -> Response:
         """Answer a browser that asks before it asks."""
-        if "access-control-request-method" not in connection.headers:
+        if header(connection, b"access-control-request-method") is None:
             return Response(status_code=204, headers={"Allow": METHODS})
         self.refuse_foreign(connection)
         headers = {
@@ -54,7 +55,7 @@ class Origins:
 
     def headers(self, connection: HTTPConnection) -> dict[str, str]:
         """Let the pages of listed origins read the answer, and caches tell answers apart."""
-        origin = connection.headers.get("origin")
+        origin = header(connection, b"origin")
         if origin is None or not self._is_listed(origin):
             return {"Vary": VARY}
         return {

@@ -1,6 +1,7 @@
 """Reading an operation from a request."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ from starlette.types import Receive
 
 from app.engine.codes import Code
 from app.engine.executing import Operation
+from app.web.headers import header
 from app.web.refusing import Refused, bad_request
 
 PARAMETERS: Final = 16
@@ -24,7 +26,7 @@ class Gone(Exception):
 
 async def from_body(connection: HTTPConnection, receive: Receive, most: int) -> Operation:
     """Read what was posted, up to so many bytes; raises Refused."""
-    _refuse_encodings(connection.headers)
+    _refuse_encodings(connection)
     body = await _body(connection, receive, most)
     sent = _json(body, "The body")
     if not isinstance(sent, dict):
@@ -71,18 +73,23 @@ def _mapping(sent: Mapping[str, object], name: str) -> dict[str, object]:
     return value
 
 
-def _refuse_encodings(headers: Mapping[str, str]) -> None:
+def _refuse_encodings(connection: HTTPConnection) -> None:
     # JSON alone: a browser must ask before it sends that to another origin.
-    kind, *parameters = headers.get("content-type", "").lower().split(";")
-    charsets = (text.strip() for text in parameters if text.strip().startswith("charset="))
-    if kind.strip() != "application/json" or any("utf-8" not in text for text in charsets):
+    if not _is_json(header(connection, b"content-type") or ""):
         raise Refused(415, Code.BAD_REQUEST, "Send application/json, in UTF-8.")
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if (header(connection, b"content-encoding") or "identity").lower() != "identity":
         raise Refused(415, Code.BAD_REQUEST, "Send the body uncompressed.")
 
 
+@lru_cache(64)
+def _is_json(told: str) -> bool:
+    kind, *parameters = told.lower().split(";")
+    charsets = (text.strip() for text in parameters if text.strip().startswith("charset="))
+    return kind.strip() == "application/json" and all("utf-8" in text for text in charsets)
+
+
 async def _body(connection: HTTPConnection, receive: Receive, most: int) -> bytes:
-    declared = connection.headers.get("content-length", "0")
+    declared = header(connection, b"content-length") or "0"
     read = bytearray()
     is_too_large = not declared.isdecimal() or int(declared[:20]) > most
     has_more = True
@@ -91,7 +98,7 @@ async def _body(connection: HTTPConnection, receive: Receive, most: int) -> byte
         read += part
         is_too_large = len(read) > most
     if is_too_large:
-        if has_more and "expect" not in connection.headers:
+        if has_more and header(connection, b"expect") is None:
             await _pass_over(receive, OVERSIZE * most)
         told = f"The body is too large; {most} bytes are allowed."
         raise Refused(413, Code.PAYLOAD_TOO_LARGE, told, {"Connection": "close"})

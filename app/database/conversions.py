@@ -1,0 +1,42 @@
+"""From what a driver gives to what a field makes of it, without the questions that its type has answered already."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from tortoise import fields
+from tortoise.fields.base import Field
+
+Convert: TypeAlias = Callable[[Any], Any]
+
+OFTEN: Final = 8_192
+RIGHT_ALREADY: Final = frozenset({str, int})
+
+
+def conversion(field: Field[Any]) -> Convert | None:
+    """Shorten a field's conversion; None where the driver's value is right already.
+
+    What was converted before stays as it is.
+    """
+    convert = field.to_python_value
+    if isinstance(field, fields.DatetimeField):
+        return lambda at: at if at is None or getattr(at, "tzinfo", None) is UTC else convert(at)
+    if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
+        return lru_cache(maxsize=OFTEN)(convert)
+    kind = getattr(field, "enum_type", None)
+    if kind is not None:
+        return _Members(convert, {member.value: member for member in kind}).__getitem__
+    is_usual = type(field).to_python_value is Field.to_python_value
+    return None if is_usual and field.field_type in RIGHT_ALREADY else convert
+
+
+class _Members(dict[Any, Any]):
+    """The members of an enumeration by their values; anything else goes through the field."""
+
+    def __init__(self, convert: Convert, members: Mapping[Any, Any]) -> None:
+        super().__init__(members)
+        self.convert = convert
+
+    def __missing__(self, value: object) -> object:
+        return self.convert(value)
