@@ -45,9 +45,14 @@ def effective(granted: Permissions) -> Permissions:
     return granted.union(*(IMPLIED.get(permission, frozenset()) for permission in granted))
 
 
-def in_order(permissions: Iterable[Permission]) -> list[Permission]:
+def in_order(permissions: Permissions) -> list[Permission]:
     """Sort as the panel lists them."""
-    return sorted(permissions, key=PLACES.__getitem__)
+    return list(_in_order(permissions))
+
+
+@lru_cache(maxsize=4096)
+def _in_order(permissions: Permissions) -> tuple[Permission, ...]:
+    return tuple(sorted(permissions, key=PLACES.__getitem__))
 
 
 def mask(permissions: Iterable[Permission]) -> int:

@@ -35,7 +35,7 @@ class AccountConnection:
 
     def _edges(self) -> list[AccountEdge]:
         return [
-            AccountEdge(cursor=at, node=node, membership=node.viewer_membership)
+            AccountEdge(cursor=at, node=node, membership=node.viewer_membership())
             for at, node in zip(self.cursors(), self.nodes, strict=True)
         ]
 

@@ -16,14 +16,14 @@ from models import AccountStatus, OperatorRole, Permission
 from models.permission import in_order
 from resolvers.access import foreknown
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
-from resolvers.connections import Children, Connection, Window
+from resolvers.connections import Children, Connection, Window, unasked
 from resolvers.context import Context, Info
-from resolvers.declare import attribute, fetched, guarded, node, words
+from resolvers.declare import fetched, guarded, node, told, words
 from resolvers.invites import Invite, InviteFilter, invite_search
 from resolvers.memberships import Membership, MembershipFilter, member_search
 from resolvers.orders import TicketOrder, of_tickets
 from resolvers.people import Node, User, user_of
-from resolvers.tickets import Ticket, TicketFilter, ticket_search
+from resolvers.tickets import SPARE_OF_TICKETS, Ticket, TicketFilter, ticket_search
 
 SEEING = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT, own=True)
 INSIDE = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT)
@@ -53,17 +53,23 @@ class Account(Node):
     status: AccountStatus
     created_at: datetime
     owner: User | None = guarded(INSIDE, always=True)
-    viewer_membership: Membership | None = attribute(
-        default=None, description="Null for operators who are not members."
-    )
-    viewer_permissions: list[Permission] = attribute(
-        description="Effective for this request, with what they imply."
-    )
-    viewer_grantable_permissions: list[Permission] = attribute(
-        description="What the viewer may give to others here: draw the check-boxes from this."
-    )
-
     open_tickets: strawberry.Private[int | None] = None
+
+    @told
+    def viewer_membership(self) -> Membership | None:
+        """Null for operators who are not members."""
+        held = self.acting.membership
+        return None if held is None else Membership.own(held, self)
+
+    @told
+    def viewer_permissions(self) -> list[Permission]:
+        """Effective for this request, with what they imply."""
+        return in_order(self.acting.permissions)
+
+    @told
+    def viewer_grantable_permissions(self) -> list[Permission]:
+        """What the viewer may give to others here: draw the check-boxes from this."""
+        return in_order(self.acting.grantable)
 
     def _open_tickets(self) -> int | None:
         if Permission.TICKETS not in self.acting.permissions and not self.acting.viewer.operator:
@@ -123,8 +129,9 @@ class Account(Node):
     ) -> Connection[Ticket] | None:
         """The account's tickets; what changed last on top."""
         search, order = ticket_search(filter), of_tickets(order_by)
-        listing = ticket_lists.of_accounts(search, order)
-        pages = Children(info, ("tickets", search, order), listing)
+        spare = unasked(info, SPARE_OF_TICKETS)
+        listing = ticket_lists.of_accounts(search, order).without(spare)
+        pages = Children(info, ("tickets", search, order, spare), listing)
         window = Window(first, after, last, before)
         return await pages.of(self.id, window, self._ticket)
 
@@ -164,19 +171,14 @@ class Account(Node):
     def owned(cls, owner: User | None, acting: Acting) -> Self:
         """Show an account whose owner is known."""
         account = acting.account
-        shown = cls(
+        return cls(
             id=strawberry.ID(account.id),
             acting=acting,
             name=account.name,
             status=account.status,
             created_at=account.created_at,
             owner=owner,
-            viewer_permissions=in_order(acting.permissions),
-            viewer_grantable_permissions=in_order(acting.grantable),
         )
-        if acting.membership is not None:
-            shown.viewer_membership = Membership.own(acting.membership, shown)
-        return shown
 
 
 async def account_of(context: Context, acting: Acting) -> Account:

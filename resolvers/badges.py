@@ -66,12 +66,14 @@ class RelationshipBadge:
     def of(cls, row: Row, bearer: str, account: "Account | None") -> Self:
         """Show a frozen badge with what its bearer is today; the columns stand behind `bearer`, as `author_`."""
         relationship: Relationship = row[f"{bearer}relationship"]
+        user_id = row["opener_id" if bearer else "author_id"]
+        now = badges.standing_in(row, owns=_owns(account, user_id))
         return cls(
             relationship=relationship,
             label=badges.LABELS[relationship],
             verified=row[f"{bearer}verified"],
-            current=badges.current(relationship, badges.standing_in(row)),
-            bearer=row["opener_id" if bearer else "author_id"],
+            current=badges.current(relationship, now),
+            bearer=user_id,
             account=account,
         )
 
@@ -85,7 +87,7 @@ async def badge_of(
         row = await _place(context, account, user_id)
         held = statements.instance(models.Membership, "membership", row) if row else None
         if held is not None:
-            owns = account.acting.account.owner_id == user_id
+            owns = _owns(account, user_id)
             now = badges.Standing(held.status, held.expires_at, owns=owns)
     return RelationshipBadge(
         relationship=relationship,
@@ -95,6 +97,10 @@ async def badge_of(
         bearer=user_id,
         account=account,
     )
+
+
+def _owns(account: "Account | None", user_id: str | None) -> bool:
+    return account is not None and account.acting.account.owner_id == user_id
 
 
 async def membership_in(context: Context, account: "Account", user_id: str) -> Membership | None:

@@ -137,7 +137,7 @@ class InviteAnswers:
         acting = Acting(context.viewer, joined.account, joined.membership)
         account = await account_of(context, acting)
         return AcceptInvitePayload(
-            membership=account.viewer_membership,
+            membership=account.viewer_membership(),
             account=account,
             me=Viewer.of(context.viewer),
             session=Session.of(context.viewer),

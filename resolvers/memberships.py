@@ -41,13 +41,10 @@ class Membership(Node):
 
     id: strawberry.ID
     held: strawberry.Private[models.Membership]
+    row: strawberry.Private[Row | None]
     account: Annotated["Account", strawberry.lazy("resolvers.accounts")]
-    user: User
-    email: EmailAddress = attribute(description="The member's address.")
     is_owner: bool
     status: MembershipStatus
-    permissions: list[Permission] = attribute(description="As granted; the owner holds every one.")
-    two_factor_enabled: bool = False
     expires_at: datetime | None = attribute(description="Access ends by itself then.")
     ticket_mail: TicketMail = attribute(
         description="Which ticket mail this person gets; their own choice."
@@ -58,9 +55,34 @@ class Membership(Node):
     version: int = attribute(description="Give it back as `ifVersion` to edit safely.")
 
     @told
+    def user(self) -> User:
+        """Whose membership it is."""
+        viewer = self.account.acting.viewer
+        return User.me(viewer) if self.row is None else User.of(self.row, "user", viewer)
+
+    @told
+    def email(self) -> EmailAddress:
+        """The member's address."""
+        own = self.account.acting.viewer.user.email
+        return EmailAddress(own if self.row is None else self.row["user.email"])
+
+    @told
+    def two_factor_enabled(self) -> bool:
+        """Whether they sign in with a second factor."""
+        if self.row is None:
+            return self.account.acting.viewer.user.has_two_factor
+        return self.row["user.two_factor_enabled_at"] is not None
+
+    @told
+    def permissions(self) -> list[Permission]:
+        """As granted; the owner holds every one."""
+        return in_order(models.EVERYTHING if self.is_owner else self.held.granted)
+
+    @told
     def permission_details(self) -> list[PermissionInfo]:
         """The same permissions in words."""
-        return [info_of(permission) for permission in self.permissions]
+        granted = models.EVERYTHING if self.is_owner else self.held.granted
+        return [info_of(permission) for permission in in_order(granted)]
 
     @fetched(optional=True)
     async def invited_by(self, info: Info) -> Actor | None:
@@ -74,33 +96,22 @@ class Membership(Node):
     @classmethod
     def of(cls, row: Row, account: "Account") -> Self:
         """Show the membership whose columns are in a row."""
-        held = statements.found(models.Membership, "membership", row)
-        user = User.of(row, "user", account.acting.viewer)
-        shown = cls.held_by(user, row["user.email"], held, account)
-        shown.two_factor_enabled = row["user.two_factor_enabled_at"] is not None
-        return shown
+        return cls._held(statements.found(models.Membership, "membership", row), row, account)
 
     @classmethod
     def own(cls, held: models.Membership, account: "Account") -> Self:
         """Show the viewer's own membership."""
-        viewer = account.acting.viewer
-        shown = cls.held_by(User.me(viewer), viewer.user.email, held, account)
-        shown.two_factor_enabled = viewer.user.has_two_factor
-        return shown
+        return cls._held(held, None, account)
 
     @classmethod
-    def held_by(cls, user: User, email: str, held: models.Membership, account: "Account") -> Self:
-        """Show a user's membership in an account."""
-        is_owner = account.acting.account.owner_id == held.user_id
+    def _held(cls, held: models.Membership, row: Row | None, account: "Account") -> Self:
         return cls(
             id=strawberry.ID(held.id),
             held=held,
+            row=row,
             account=account,
-            user=user,
-            email=EmailAddress(email),
-            is_owner=is_owner,
+            is_owner=account.acting.account.owner_id == held.user_id,
             status=held.status,
-            permissions=in_order(models.EVERYTHING if is_owner else held.granted),
             expires_at=held.expires_at,
             ticket_mail=held.ticket_mail,
             last_active_at=held.last_active_at,

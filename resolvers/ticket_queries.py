@@ -9,12 +9,12 @@ from app.domain.refusals import InvalidInput
 from app.domain.ticket_access import Desk
 from models import Permission
 from resolvers.accounts import Account, account_of
-from resolvers.connections import Connection, Window, connect
+from resolvers.connections import Connection, Window, connect, unasked
 from resolvers.context import Context, Info
 from resolvers.declare import value
 from resolvers.operations import query
 from resolvers.orders import TicketOrder, of_tickets
-from resolvers.tickets import Ticket, TicketFilter, ticket_search
+from resolvers.tickets import SPARE_OF_TICKETS, Ticket, TicketFilter, ticket_search
 
 
 async def account_argument(
@@ -53,7 +53,8 @@ class TicketQueries:
     ) -> Connection[Ticket] | None:
         """Tickets of one account: `accountId`, or the active one."""
         account = await account_of(info.context, acting)
-        listing = ticket_lists.of_accounts(ticket_search(filter), of_tickets(order_by))
+        everybodys = ticket_lists.of_accounts(ticket_search(filter), of_tickets(order_by))
+        listing = everybodys.without(unasked(info, SPARE_OF_TICKETS))
         window = Window(first, after, last, before)
         mine = listing.of(acting.account.id)
         return await connect(mine, window, lambda row: of_account(row, account))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 import strawberry
 
 from app.database.statements import Row
-from app.domain import access, ticket_access, ticket_lists
+from app.domain import access, badges, faces, ticket_access, ticket_lists
 from app.domain.access import Rule
 from app.domain.ticket_access import Desk
 from app.domain.ticket_lists import TicketSearch
@@ -43,6 +43,20 @@ SPARE: Final = {
     "operator.user__created_at": "user",
 }
 """Columns of a message that are read for one field only."""
+SPARE_OF_TICKETS: Final = {
+    **dict.fromkeys(faces.department("department"), "department"),
+    **dict.fromkeys(faces.operator("assigned_to"), "assignedTo"),
+    **dict.fromkeys(faces.operator("opener_operator"), "opener"),
+    **dict.fromkeys(faces.user("opener"), "opener"),
+    "opener_email": "openerEmail",
+    "last_reply_at": "lastReplyAt",
+    badges.STANDING: "openerBadge",
+    "opener_operator.role": "role",
+    "opener_operator.user__id": "user",
+    "opener_operator.user__created_at": "user",
+    "opener.created_at": "createdAt",
+}
+"""The same of a ticket in a list."""
 
 
 @node(ticket_access.READING)
@@ -105,17 +119,34 @@ class Ticket(Node):
     subject: str
     status: TicketStatus
     priority: TicketPriority
-    department: Department
-    assigned_to: Operator | None = attribute(description="Staff member in charge.")
-    opener: Actor
-    opener_badge: RelationshipBadge = attribute(
-        description="Badge of the opener when the ticket was opened."
-    )
     opener_email: EmailAddress | None = guarded(access.STAFF, "For staff.")
     is_locked: bool = attribute(description="Customers cannot reply or reopen.")
     created_at: datetime
     updated_at: datetime
     last_reply_at: datetime | None
+
+    @told
+    def department(self) -> Department:
+        """Who takes care of it."""
+        return Department.under(self.desk.row, "department", self.desk.viewer)
+
+    @told
+    def assigned_to(self) -> Operator | None:
+        """Staff member in charge."""
+        return Operator.maybe(self.desk.row, "assigned_to", self.desk.viewer)
+
+    @told
+    def opener(self) -> Actor:
+        """Who opened it; whoever is deleted keeps the name."""
+        row, viewer = self.desk.row, self.desk.viewer
+        user = User.maybe(row, "opener", viewer)
+        operator = None if user else Operator.maybe(row, "opener_operator", viewer)
+        return user or operator or Guest.of(row["id"], row["opener_name"])
+
+    @told
+    def opener_badge(self) -> RelationshipBadge:
+        """Badge of the opener when the ticket was opened."""
+        return RelationshipBadge.of(self.desk.row, "opener_", self.account)
 
     @fetched()
     async def messages(
@@ -141,9 +172,7 @@ class Ticket(Node):
     @classmethod
     def of(cls, desk: Desk, account: "Account | None") -> Self:
         """Show a ticket to whoever is before it."""
-        row, viewer = desk.row, desk.viewer
-        opener = User.maybe(row, "opener", viewer)
-        operator = Operator.maybe(row, "opener_operator", viewer)
+        row = desk.row
         return cls(
             id=row["id"],
             desk=desk,
@@ -152,15 +181,11 @@ class Ticket(Node):
             subject=row["subject"],
             status=row["status"],
             priority=row["priority"],
-            department=Department.under(row, "department", viewer),
-            assigned_to=Operator.maybe(row, "assigned_to", viewer),
-            opener=opener or operator or Guest.of(row["id"], row["opener_name"]),
-            opener_badge=RelationshipBadge.of(row, "opener_", account),
-            opener_email=row["opener_email"],
+            opener_email=row.get("opener_email"),
             is_locked=row["is_locked"],
             created_at=row["created_at"],
             updated_at=row["updated_at"],
-            last_reply_at=row["last_reply_at"],
+            last_reply_at=row.get("last_reply_at"),
         )
 
 

@@ -10,6 +10,7 @@ from app.database.statements import Row
 from app.domain import (
     account_lists,
     event_lists,
+    faces,
     invite_lists,
     member_lists,
     own_sessions,
@@ -20,7 +21,6 @@ from app.domain.access import AccessLevel, Rule
 from app.domain.acting import Acting
 from app.domain.ticket_access import Desk
 from app.domain.viewers import Viewer as Found
-from models import Account as AccountRow
 from models import Membership as MembershipRow
 from models.key import retold
 from resolvers.account_contexts import AccountContext, account_context
@@ -157,7 +157,7 @@ class Viewer:
         return Membership.of(row, Account.of(row, acting))
 
     def _ticket(self, row: Row) -> Ticket:
-        account = statements.instance(AccountRow, "account", row)
+        account = faces.account_in(row)
         if account is None:
             return Ticket.of(Desk(self.found, row, None), None)
         held = statements.instance(MembershipRow, "membership", row)
@@ -165,7 +165,9 @@ class Viewer:
         return Ticket.of(Desk(self.found, row, acting), Account.of(row, acting))
 
     def _invite(self, row: Row) -> Invite:
-        account = statements.found(AccountRow, "account", row)
+        account = faces.account_in(row)
+        if account is None:
+            raise LookupError(row["invite.id"])
         return Invite.of(row, Account.of(row, Acting(self.found, account, None)))
 
     @classmethod

@@ -96,6 +96,7 @@ class AsyncpgClient(AsyncpgDBClient):
     async def connect(self) -> Connection:
         """Open a connection apart from those that are lent: to listen, or to hold a lock."""
         given = {"application_name": self.application_name, "search_path": self.schema}
+        given["DateStyle"] = "ISO"  # a statement may read an instant as text
         address: dict[str, Any] = {
             "host": self.host,
             "port": self.port,

@@ -54,11 +54,11 @@ def whole(model: type[Model], name: str, path: str | None = None) -> dict[str, s
     return {f"{name}.{column}": f"{way}{column}" for column in columns(model)}
 
 
-def instance(model: type[M], name: str, row: Row) -> M | None:
-    """Make a model's row out of the columns under its name; None where the join found nothing."""
+def instance(model: type[M], name: str, row: Row, only: tuple[str, ...] | None = None) -> M | None:
+    """Make a model's row out of the columns under its name, or some; None where the join found nothing."""
     if row.get(f"{name}.id") is None:
         return None
-    made: M = _maker(model, name)(row)
+    made: M = _maker(model, name, only)(row)
     return made
 
 
@@ -107,9 +107,9 @@ class Joined:
 
 
 @lru_cache(maxsize=64)
-def _maker(model: type[Model], name: str) -> Callable[[Row], Any]:
+def _maker(model: type[Model], name: str, only: tuple[str, ...] | None) -> Callable[[Row], Any]:
     things: dict[str, object] = {}
-    taken = {column: f"row[{f'{name}.{column}'!r}]" for column in columns(model)}
+    taken = {column: f"row[{f'{name}.{column}'!r}]" for column in only or columns(model)}
     make: Callable[[Row], Any] = eval(f"lambda row: {_building(model, taken, things)}", things)  # noqa: S307
     return make
 

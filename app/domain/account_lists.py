@@ -17,9 +17,9 @@ from models import Account, AccountStatus, Membership, MembershipStatus
 BY_NAME: Final = Order("accounts", "account__name_key", str)
 BY_AGE: Final = Order("accounts", "account__created_at")
 BY_USE: Final = Order("accounts", "last_active_at")
+OWN: Final = {**statements.whole(Membership, "membership"), **faces.account("account")}
 COLUMNS: Final = {
-    **statements.whole(Membership, "membership"),
-    **faces.account("account"),
+    **OWN,
     **faces.user("user"),
     "user.email": "user__email",
     "user.two_factor_enabled_at": "user__two_factor_enabled_at",
@@ -56,14 +56,14 @@ def by_member(search: AccountSearch, order: Order, *, counts: bool = False) -> L
         return held if search.status is None else held.filter(account__status__in=search.status)
 
     shape = ("accounts", counts) if search == ANY else None
-    columns = {**COLUMNS, **dict.fromkeys(counted, OPEN)}
+    columns = {**OWN, **dict.fromkeys(counted, OPEN)}
     return Listing(rows, order, columns, "user_id", shape)
 
 
 def acting_of(viewer: Viewer, row: Row) -> Acting:
     """Take the viewer's own place from a row of their memberships."""
-    account = statements.found(Account, "account", row)
-    return Acting(viewer, account, statements.found(Membership, "membership", row))
+    held = statements.found(Membership, "membership", row)
+    return Acting(viewer, faces.account_of(row), held)
 
 
 async def one(viewer: Viewer, account_id: str) -> tuple[Row, Acting] | None:
@@ -73,13 +73,5 @@ async def one(viewer: Viewer, account_id: str) -> tuple[Row, Acting] | None:
         return rows[0], acting_of(viewer, rows[0])
     if viewer.operator is None:
         return None
-    found = await Account.filter(id=account_id).values(**OF_ACCOUNT)
-    if not found:
-        return None
-    return found[0], Acting(viewer, statements.found(Account, "account", found[0]), None)
-
-
-OF_ACCOUNT: Final = {
-    **statements.whole(Account, "account"),
-    **statements.under("owner", faces.USER),
-}
+    found = await Account.filter(id=account_id).values(**faces.account())
+    return (found[0], Acting(viewer, faces.account_of(found[0]), None)) if found else None

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tortoise import fields
 from tortoise.expressions import RawSQL
 
 from app.database.statements import Row
@@ -21,7 +20,7 @@ LABELS: Final = {
     Relationship.OPERATOR: "Operator",
     Relationship.AUTOMATION: "Automation",
 }
-MOMENT: Final = fields.DatetimeField(null=True)
+STANDING: Final = "now.standing"
 
 
 def of_member(acting: Acting) -> Relationship:
@@ -32,16 +31,14 @@ def of_member(acting: Acting) -> Relationship:
 
 
 def standing(table: str, user: str) -> dict[str, RawSQL]:
-    """Read along with a row what its user's membership in the row's account is today."""
-    mine = (
-        f"FROM memberships m WHERE m.account_id = {table}.account_id AND m.user_id = {table}.{user}"
-    )
-    owns = f"SELECT a.owner_id = {table}.{user} FROM accounts a WHERE a.id = {table}.account_id"  # noqa: S608
-    return {
-        "now.status": RawSQL(f"(SELECT m.status {mine})"),  # names of columns only
-        "now.expires_at": RawSQL(f"(SELECT m.expires_at {mine})"),
-        "now.owns": RawSQL(f"({owns})"),
-    }
+    """Read along with a row what its user's membership in the row's account is today.
+
+    Status and end date come in one text: a statement with two looks at each row's membership takes three times as long.
+    """
+    both = "m.status || COALESCE(' ' || m.expires_at, '')"
+    mine = f"m.account_id = {table}.account_id AND m.user_id = {table}.{user}"
+    # Nothing but names of columns is put in.
+    return {STANDING: RawSQL(f"(SELECT {both} FROM memberships m WHERE {mine})")}  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,11 @@ class Standing:
     owns: bool
 
 
-def standing_in(row: Row) -> Standing:
+def standing_in(row: Row, *, owns: bool) -> Standing:
     """Read what `standing` has read along."""
-    return Standing(
-        row["now.status"], MOMENT.to_python_value(row["now.expires_at"]), bool(row["now.owns"])
-    )
+    status, _, until = (row[STANDING] or "").partition(" ")
+    expires_at = datetime.fromisoformat(until) if until else None
+    return Standing(MembershipStatus(status) if status else None, expires_at, owns)
 
 
 def current(frozen: Relationship, now: Standing) -> Relationship:

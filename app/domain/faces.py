@@ -1,9 +1,11 @@
 """What is read of people and accounts wherever they are shown: one set of columns each, for every list."""
 
 from app.database import statements
+from app.database.statements import Row
 from models import Account, Department
 
 USER = ("id", "first_name", "last_name", "created_at")
+ACCOUNT = ("id", "name", "status", "owner_id", "created_at")
 OPERATOR = ("id", "role", "user__first_name", "user__last_name", "user__id", "user__created_at")
 
 
@@ -17,12 +19,26 @@ def operator(path: str) -> dict[str, str]:
     return statements.under(path, OPERATOR)
 
 
-def account(path: str) -> dict[str, str]:
-    """Read an account along a relation, with its owner."""
+def account(path: str = "") -> dict[str, str]:
+    """Read an account along a relation, or as the rows themselves, with its owner."""
+    way = f"{path}__" if path else ""
     return {
-        **statements.whole(Account, "account", path),
-        **statements.under(f"{path}__owner", USER, "owner"),
+        **{f"account.{column}": f"{way}{column}" for column in ACCOUNT},
+        **statements.under(f"{way}owner", USER, "owner"),
     }
+
+
+def account_in(row: Row) -> Account | None:
+    """Take the account out of a row, if there is one: what is shown of it, and what rules ask."""
+    return statements.instance(Account, "account", row, ACCOUNT)
+
+
+def account_of(row: Row) -> Account:
+    """Take the account out of a row where there is one."""
+    account = account_in(row)
+    if account is None:
+        raise LookupError(ACCOUNT)
+    return account
 
 
 def department(path: str) -> dict[str, str]:

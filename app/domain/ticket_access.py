@@ -15,7 +15,7 @@ from app.domain import access, badges, faces, texts
 from app.domain.acting import Acting, place_of
 from app.domain.refusals import NotFound, Refusal
 from app.domain.viewers import Viewer
-from models import Account, Membership, OperatorRole, Permission, Ticket, User
+from models import Membership, OperatorRole, Permission, Ticket, User
 
 READING = access.member(Permission.TICKETS, staff=OperatorRole.AGENT, own=True)
 REPLYING = access.member(Permission.TICKETS, own=True)
@@ -26,14 +26,14 @@ PLAIN = (
     *("opener_id", "opener_operator_id", "opener_name", "opener_email"),
     *("opener_relationship", "opener_verified"),
 )
-COLUMNS: dict[str, str] = {
-    **{column: column for column in (*PLAIN, "now.status", "now.expires_at", "now.owns")},
+OF_ACCOUNT: dict[str, str] = {
+    **{column: column for column in (*PLAIN, badges.STANDING)},
     **faces.department("department"),
     **faces.user("opener"),
     **faces.operator("opener_operator"),
     **faces.operator("assigned_to"),
-    **faces.account("account"),
 }
+COLUMNS = {**OF_ACCOUNT, **faces.account("account")}
 MINE = statements.whole(Membership, "membership", "account__memberships")
 
 
@@ -123,7 +123,7 @@ async def _desk(viewer: Viewer, named: tuple[str, str]) -> Desk | None:
     if not found:
         return None
     row: Row = found[0]
-    account = statements.instance(Account, "account", row)
+    account = faces.account_in(row)
     if account is None:
         return Desk(viewer, row, None)
     acting = Acting(viewer, account, statements.instance(Membership, "membership", row))
@@ -135,7 +135,7 @@ async def _desk_of_staff(viewer: Viewer, named: Q) -> Desk | None:
     if not found:
         return None
     row: Row = found[0]
-    account = statements.instance(Account, "account", row)
+    account = faces.account_in(row)
     if account is None:
         return Desk(viewer, row, None)
     place = await place_of(viewer.user.id, account.id)

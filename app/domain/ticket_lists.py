@@ -32,7 +32,7 @@ PLAIN = (
     *("body", "via", "ip", "internal", "created_at"),
 )
 MESSAGE: Final = {
-    **{column: column for column in (*PLAIN, "now.status", "now.expires_at", "now.owns")},
+    **{column: column for column in (*PLAIN, badges.STANDING)},
     **faces.user("author"),
     **faces.operator("operator"),
 }
@@ -82,7 +82,7 @@ def of_accounts(search: TicketSearch, by: Order) -> Listing:
         return ticket_access.rows(Ticket.filter(search.matching()))
 
     shape = ("tickets",) if search == ANY else None
-    return Listing(rows, by, ticket_access.COLUMNS, "account_id", shape)
+    return Listing(rows, by, ticket_access.OF_ACCOUNT, "account_id", shape)
 
 
 async def of_viewer(viewer: Viewer, search: TicketSearch, by: Order) -> Listing:

@@ -10,6 +10,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.engine.compiler import Compiler
 from app.engine.plans import Key, Plan, Plans
+from app.engine.roots import Root
 
 Answer: TypeAlias = dict[str, Any]
 Completed: TypeAlias = Any  # graphql-core's: a value, or what can be awaited for one
@@ -32,6 +33,11 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plans.uses += 1
         coerced = self.variable_values.coerced
         self.chosen = tuple(coerced.get(name) for name in plans.conditions)
+
+    def execute_operation(self, serially: bool | None = None) -> Completed:  # noqa: FBT001  # graphql-core's
+        """Answer with the one field of the root, if it is the only one."""
+        root = self.plans.root(self.chosen, lambda: Root.of(self)) if self.plans else None
+        return root.answer(self) if root else super().execute_operation(serially)
 
     def complete_value(  # noqa: PLR0913, PLR0917  # graphql-core's
         self,

@@ -13,6 +13,7 @@ from graphql import (
 )
 
 from app.engine.compiler import CONDITIONS, Rest
+from app.engine.roots import Root
 from app.engine.sources import Bail, Run
 
 Key: TypeAlias = tuple[Hashable, ...]
@@ -49,7 +50,21 @@ class Plans:
         roots: list[Node] = [operation, *fragments.values()]
         self.conditions = tuple(sorted({name for root in roots for name in _conditions(root)}))
         self.known: dict[Key, Plan | None] = {}
+        self.roots: dict[Key, Root | None] = {}
         self.uses = 0
+
+    def root(self, key: Key, look: Callable[[], Root | None]) -> Root | None:
+        """Return the one field of the root, found at most once, from the operation's second use on."""
+        if key in self.roots:
+            return self.roots[key]
+        if self.uses < SECOND_USE or len(self.roots) >= MOST_PLANS:
+            return None
+        try:
+            root = look()
+        except UNCOMPILABLE:
+            root = None
+        self.roots[key] = root
+        return root
 
     def find(self, key: Key, write: Callable[[], Plan]) -> Plan | None:
         """Return a plan that still works, written at most once, from the operation's second use on."""
