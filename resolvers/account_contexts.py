@@ -1,6 +1,6 @@
 """The account that a request acts on, and why."""
 
-from resolvers.accounts import Account, account_of
+from resolvers.accounts import Account
 from resolvers.context import AccountContextSource, Context
 from resolvers.declare import value, words
 from resolvers.errors import UserError, error_of
@@ -28,7 +28,7 @@ async def account_context(context: Context) -> AccountContext:
     """Show what the rules for finding the account have found."""
     choice = context.choice
     return AccountContext(
-        account=await account_of(context, choice.acting) if choice.acting else None,
+        account=Account.seen(choice.acting) if choice.acting else None,
         source=choice.source,
         denial=error_of(choice.denial) if choice.denial else None,
     )

@@ -5,7 +5,7 @@ import strawberry
 from app.domain import access, accounts
 from app.domain.refusals import ErrorCode
 from models import AuditAction
-from resolvers.accounts import Account, account_of
+from resolvers.accounts import Account
 from resolvers.context import Info
 from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
@@ -55,7 +55,7 @@ class AccountMutations:
     ) -> CreateAccountPayload | None:
         """Make an account that the viewer owns."""
         acting = await accounts.create(info.context.viewer, input.name, input.email)
-        return CreateAccountPayload(account=await account_of(info.context, acting))
+        return CreateAccountPayload(account=Account.seen(acting))
 
     @mutation(
         access.SESSION,
@@ -72,5 +72,5 @@ class AccountMutations:
         """Set the session's default account. Tabs that send `X-Account-Id` do not notice."""
         acting = await accounts.switch(info.context.viewer, input.account_id)
         me = await again(info.context)
-        account = await account_of(info.context, acting) if acting else None
+        account = Account.seen(acting) if acting else None
         return SwitchAccountPayload(account=account, me=me)

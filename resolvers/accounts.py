@@ -17,8 +17,8 @@ from models.permission import in_order
 from resolvers.access import foreknown
 from resolvers.audit_events import AuditEvent, AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window, unasked
-from resolvers.context import Context, Info
-from resolvers.declare import fetched, guarded, node, told, words
+from resolvers.context import Info
+from resolvers.declare import fetched, node, told, words
 from resolvers.invites import Invite, InviteFilter, invite_search
 from resolvers.memberships import Membership, MembershipFilter, member_search
 from resolvers.orders import TicketOrder, of_tickets
@@ -52,8 +52,19 @@ class Account(Node):
     name: str
     status: AccountStatus
     created_at: datetime
-    owner: User | None = guarded(INSIDE, always=True)
+    row: strawberry.Private[Row | None] = None
     open_tickets: strawberry.Private[int | None] = None
+
+    def _owner(self) -> User:
+        if self.row is None:
+            raise LookupError
+        return User.of(self.row, "owner", self.acting.viewer)
+
+    @foreknown(_owner)
+    @fetched(INSIDE)
+    async def owner(self, info: Info) -> User | None:
+        """Whose account it is: there is exactly one, who may do everything."""
+        return await user_of(info.context, self.acting.account.owner_id)
 
     @told
     def viewer_membership(self) -> Membership | None:
@@ -163,13 +174,13 @@ class Account(Node):
     @classmethod
     def of(cls, row: Row, acting: Acting) -> Self:
         """Show an account to whoever acts in it; the row holds its owner."""
-        shown = cls.owned(User.of(row, "owner", acting.viewer), acting)
-        shown.open_tickets = row.get(OPEN)
+        shown = cls.seen(acting)
+        shown.row, shown.open_tickets = row, row.get(OPEN)
         return shown
 
     @classmethod
-    def owned(cls, owner: User | None, acting: Acting) -> Self:
-        """Show an account whose owner is known."""
+    def seen(cls, acting: Acting) -> Self:
+        """Show an account that was found without its owner."""
         account = acting.account
         return cls(
             id=strawberry.ID(account.id),
@@ -177,13 +188,7 @@ class Account(Node):
             name=account.name,
             status=account.status,
             created_at=account.created_at,
-            owner=owner,
         )
-
-
-async def account_of(context: Context, acting: Acting) -> Account:
-    """Show an account that was found without its owner."""
-    return Account.owned(await user_of(context, acting.account.owner_id), acting)
 
 
 async def open_tickets(accounts: list[str]) -> Sequence[int]:

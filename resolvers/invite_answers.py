@@ -8,7 +8,7 @@ from app.domain.invite_links import Preview, Reference
 from app.domain.joining import Acceptance
 from app.domain.refusals import ErrorCode
 from models import AuditAction, MembershipStatus
-from resolvers.accounts import Account, account_of
+from resolvers.accounts import Account
 from resolvers.context import Context, Info, SessionTransport
 from resolvers.declare import attribute, form, one_of, value
 from resolvers.invites import InvitePreview
@@ -135,7 +135,7 @@ class InviteAnswers:
         else:
             await context.prepare()
         acting = Acting(context.viewer, joined.account, joined.membership)
-        account = await account_of(context, acting)
+        account = Account.seen(acting)
         return AcceptInvitePayload(
             membership=account.viewer_membership(),
             account=account,
@@ -165,5 +165,5 @@ async def show(context: Context, seen: Preview) -> InvitePreview:
     inside = seen.membership is not None and seen.membership.status is not MembershipStatus.ENDED
     if inside and context.found is not None:
         acting = Acting(context.found, seen.invite.account, seen.membership)
-        account = await account_of(context, acting)
+        account = Account.seen(acting)
     return InvitePreview.of(seen, account)

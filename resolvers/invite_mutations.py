@@ -11,7 +11,7 @@ from app.domain.offers import Offer
 from app.domain.refusals import ErrorCode
 from models import AuditAction, Permission
 from models import Invite as InviteRow
-from resolvers.accounts import account_of
+from resolvers.accounts import Account
 from resolvers.context import Context, Info
 from resolvers.declare import attribute, form, value
 from resolvers.invites import Invite
@@ -154,4 +154,4 @@ class InviteMutations:
 async def show(context: Context, acting: Acting, invite: InviteRow) -> Invite:
     """Show an invite as its list would."""
     rows = await InviteRow.filter(id=invite.id).values(**invite_lists.COLUMNS)
-    return Invite.of(rows[0], await account_of(context, acting))
+    return Invite.of(rows[0], Account.seen(acting))

@@ -11,7 +11,7 @@ from app.domain.members import Edit
 from app.domain.refusals import ErrorCode
 from models import AuditAction, Permission
 from models import Membership as MembershipRow
-from resolvers.accounts import Account, account_of
+from resolvers.accounts import Account
 from resolvers.context import Context, Info
 from resolvers.declare import attribute, form, value
 from resolvers.memberships import Membership
@@ -95,7 +95,7 @@ class MemberMutations:
     ) -> UpdateMembershipPayload | None:
         """Change what a member may do, suspend or restore them, or set when their access ends."""
         row = await members.update(acting, input.membership_id, input.read())
-        account = await account_of(info.context, acting)
+        account = Account.seen(acting)
         return UpdateMembershipPayload(membership=await show(row, account))
 
     @mutation(
@@ -113,7 +113,7 @@ class MemberMutations:
     ) -> RevokeMembershipPayload | None:
         """End access now: sessions lose the account, streams close, the member's pending invites are revoked."""
         row = await members.revoke(acting, input.membership_id, input.reason)
-        account = await account_of(info.context, acting)
+        account = Account.seen(acting)
         return RevokeMembershipPayload(membership=await show(row, account), account=account)
 
 

@@ -19,7 +19,7 @@ from app.domain.acting import Acting, in_account, place_of
 from app.domain.refusals import InvalidInput, Refusal
 from models.key import kind
 from resolvers import account_queries, invite_mutations, member_mutations, passkeys, ticket_queries
-from resolvers.accounts import account_of
+from resolvers.accounts import Account
 from resolvers.audit_events import READING, AuditEvent
 from resolvers.context import Info, is_key
 from resolvers.declare import costing, value
@@ -59,7 +59,7 @@ async def membership(info: Info, id: str) -> Node | None:
     row, acting = await members.find(info.context.viewer, id)
     own = row.user_id == info.context.viewer.user.id
     SEEING_MEMBER.admit(info.context.viewer, acting, own=own)
-    return await member_mutations.show(row, await account_of(info.context, acting))
+    return await member_mutations.show(row, Account.seen(acting))
 
 
 async def invite(info: Info, id: str) -> Node | None:
@@ -109,7 +109,7 @@ async def event(info: Info, id: str) -> AuditEvent | None:
         return AuditEvent.of(row, viewer, None) if await own.exists() else None
     acting = await in_account(viewer, row["account_id"])
     READING.admit(viewer, acting)
-    return AuditEvent.of(row, viewer, await account_of(info.context, acting))
+    return AuditEvent.of(row, viewer, Account.seen(acting))
 
 
 FINDERS: Final[dict[str, Find]] = {

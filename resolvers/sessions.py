@@ -12,7 +12,7 @@ from app.domain.access import AccessLevel, Rule
 from app.domain.session_steps import SessionStep
 from app.domain.viewers import Viewer
 from models import SessionStatus
-from resolvers.accounts import Account, account_of
+from resolvers.accounts import Account
 from resolvers.context import Info
 from resolvers.declare import attribute, fetched, node, words
 from resolvers.devices import Device
@@ -62,7 +62,7 @@ class Session(Node):
         if session_steps.owed(self.viewer):
             return None
         acting = await session_steps.default_place(self.viewer)
-        return await account_of(info.context, acting) if acting else None
+        return Account.seen(acting) if acting else None
 
     @classmethod
     def of(cls, viewer: Viewer) -> Self:

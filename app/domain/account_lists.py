@@ -8,6 +8,7 @@ from tortoise.expressions import RawSQL
 
 from app.database import statements
 from app.database.paging import Listing, Order, Rows
+from app.database.prepared import Prepared
 from app.database.statements import Row
 from app.domain import faces
 from app.domain.acting import Acting
@@ -66,9 +67,16 @@ def acting_of(viewer: Viewer, row: Row) -> Acting:
     return Acting(viewer, faces.account_of(row), held)
 
 
+ONE: Final = Prepared(
+    lambda user, account: Membership.filter(user_id=user, account_id=account).values(**OWN),
+    user=(Membership, "user_id"),
+    account=(Membership, "account_id"),
+)
+
+
 async def one(viewer: Viewer, account_id: str) -> tuple[Row, Acting] | None:
     """Read an account with the viewer's place in it, or as staff; None for what is not theirs to see."""
-    rows = await Membership.filter(user_id=viewer.user.id, account_id=account_id).values(**COLUMNS)
+    rows = await ONE.rows(user=viewer.user.id, account=account_id)
     if rows:
         return rows[0], acting_of(viewer, rows[0])
     if viewer.operator is None:

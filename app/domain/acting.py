@@ -1,7 +1,10 @@
 """Who is doing something, in which account, and by what right."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from app.database import statements
+from app.database.prepared import Prepared
 from app.domain.refusals import (
     AccountClosed,
     AccountSuspended,
@@ -105,14 +108,27 @@ class Acting:
         raise Forbidden(permission)
 
 
+PLACE: Final = Prepared(
+    lambda user, account: (
+        Membership.filter(user_id=user, account_id=account)
+        .limit(1)
+        .values(
+            **statements.whole(Membership, "membership"),
+            **statements.whole(Account, "account", "account"),
+        )
+    ),
+    user=(Membership, "user_id"),
+    account=(Membership, "account_id"),
+)
+
+
 async def place_of(user_id: str, account_id: str) -> Place | None:
     """Find a user's place in an account, in whatever state: one statement."""
-    membership = (
-        await Membership.filter(user_id=user_id, account_id=account_id)
-        .select_related("account")
-        .first()
-    )
-    return Place(membership.account, membership) if membership else None
+    rows = await PLACE.rows(user=user_id, account=account_id)
+    if not rows:
+        return None
+    account = statements.found(Account, "account", rows[0])
+    return Place(account, statements.found(Membership, "membership", rows[0]))
 
 
 async def in_account(viewer: Viewer, account_id: str) -> Acting:

@@ -10,42 +10,25 @@ from tortoise.transactions import in_transaction
 
 from app.database import listening, statements, writes
 from app.database.prepared import Prepared
-from app.database.statements import Row
 from app.database.writes import Write
 from app.domain import audit
-from app.domain.acting import Acting
+from app.domain.acting import Acting, place_of
 from app.domain.audit import Deed, Who
 from app.domain.calls import Call
 from app.domain.refusals import SignInRequired
-from app.domain.viewers import Place, Viewer
+from app.domain.viewers import Viewer
 from app.kit import clock
 from models import (
     NO_ACCOUNT,
-    Account,
     ActorKind,
     AuditEvent,
     AuditHead,
-    Membership,
     Operator,
     Session,
     SessionStatus,
 )
 
 HEAD: Final = "SELECT chain, sequence, hash FROM audit_heads WHERE chain = $1"
-PLACE: Final = Prepared(
-    lambda user, account: (
-        Membership.filter(user_id=user, account_id=account)
-        .limit(1)
-        .values(
-            **statements.whole(Membership, "membership"),
-            **statements.whole(Account, "account", "account"),
-        )
-    ),
-    user=(Membership, "user_id"),
-    account=(Membership, "account_id"),
-)
-
-
 LIVING: Final = Prepared(
     lambda key: Session.filter(id=key, status=SessionStatus.ACTIVE).limit(1).values("id"),
     key=(Session, "id"),
@@ -125,11 +108,6 @@ async def _locked(chain: str) -> AuditHead:
     return AuditHead._init_from_db(**row)  # noqa: SLF001  # what a queryset would do
 
 
-def _place(row: Row) -> Place:
-    account = statements.found(Account, "account", row)
-    return Place(account, statements.found(Membership, "membership", row))
-
-
 @asynccontextmanager
 async def act(call: Call, chain: str | None = None) -> AsyncIterator[Act]:
     """Do something in one transaction; afterwards wake who waits for it, and the postman."""
@@ -154,8 +132,7 @@ async def act_in(acting: Acting) -> AsyncIterator[tuple[Act, Acting]]:
 async def again(acting: Acting) -> Acting:
     """Read the actor once more, under the lock."""
     viewer = await still(acting.viewer)
-    rows = await PLACE.rows(user=viewer.user.id, account=acting.account.id)
-    place = _place(rows[0]) if rows else None
+    place = await place_of(viewer.user.id, acting.account.id)
     if place is not None:
         return Acting.at(viewer, place)
     await acting.account.refresh_from_db()
