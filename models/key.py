@@ -1,5 +1,6 @@
 """Keys: a UUIDv7 in the database, a TypeID everywhere else."""
 
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +29,7 @@ def write(prefix: str, key: UUID) -> str:
     )
 
 
+@lru_cache(maxsize=8_192)
 def read(prefix: str, text: str) -> UUID:
     """Read a TypeID of one kind; ValueError for anything else."""
     try:

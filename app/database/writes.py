@@ -5,15 +5,16 @@ none may read or change what another writes; keys are known beforehand, and fore
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import orjson
 from tortoise import Model, connections
 
 Write: TypeAlias = tuple[str, Sequence[object]]
 """A statement whose parameters are written `$1`, `$2`, with their values."""
+Store: TypeAlias = Callable[[Any, Any], object]
 
 MOST_VALUES = 1_000  # PostgreSQL takes 65,535 in one statement, asyncpg 32,767
 PARAMETER = re.compile(r"\$(\d+)")
@@ -21,14 +22,18 @@ PARAMETER = re.compile(r"\$(\d+)")
 
 def insert(row: Model) -> Write:
     """Insert a new row, which counts as saved from now on."""
-    connection = connections.get("default")
-    executor = connection.executor_class(type(row), connection)
-    fields = type(row)._meta.fields_map  # noqa: SLF001  # it has no public name
-    values = [
-        fields[name].to_db_value(getattr(row, name), row) for name in executor.regular_columns_all
-    ]
+    text, columns = _insertion(type(row), connections.get("default").capabilities.dialect)
     row._saved_in_db = True  # noqa: SLF001  # what `save` would do
-    return _numbered(executor.insert_query_all), values
+    return text, [store(getattr(row, name), row) for name, store in columns]
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[Model], _dialect: str) -> tuple[str, list[tuple[str, Store]]]:
+    connection = connections.get("default")
+    executor = connection.executor_class(model, connection)
+    fields = model._meta.fields_map  # noqa: SLF001  # it has no public name
+    columns = [(name, fields[name].to_db_value) for name in executor.regular_columns_all]
+    return _numbered(executor.insert_query_all), columns
 
 
 def update(row: Model, *names: str) -> Write:

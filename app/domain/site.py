@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from app.domain.hub import Hub
 from app.kit import addresses
@@ -26,5 +27,10 @@ class Site:
     @property
     def mail_domain(self) -> str:
         """The domain that our mail comes from."""
-        sender = self.settings.mail_from.rpartition("<")[2].rstrip(">")
-        return addresses.deliverable(sender).rpartition("@")[2]
+        return _domain_of(self.settings.mail_from)
+
+
+@lru_cache(maxsize=4)
+def _domain_of(sender: str) -> str:
+    address = sender.rpartition("<")[2].rstrip(">")
+    return addresses.deliverable(address).rpartition("@")[2]

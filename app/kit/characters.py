@@ -34,13 +34,18 @@ def one_line(text: str) -> str:
 
     What looks like an encoded word (RFC 2047) is broken, or mail programs would decode it.
     """
-    shown = "".join(" " if category(char) in _CONTROLS else char for char in _BIDI.sub("", text))
-    return " ".join(shown.replace("=?", "= ?").split())
+    if not text.isprintable():
+        plain = _BIDI.sub("", text)
+        text = "".join(" " if category(char) in _CONTROLS else char for char in plain)
+    return " ".join(text.replace("=?", "= ?").split())
 
 
 def lines(text: str) -> list[str]:
     """Split text at every kind of line break; other controls, as terminals obey them, become U+FFFD."""
-    return ["".join(map(_harmless, line)) for line in _BREAKS.split(text)]
+    return [
+        line if line.isprintable() else "".join(map(_harmless, line))
+        for line in _BREAKS.split(text)
+    ]
 
 
 def is_visible(char: str) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import UnionType
-from typing import Final, cast, get_origin, get_type_hints
+from typing import Any, Final, cast, get_origin, get_type_hints
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -46,8 +47,13 @@ def render(kind: str, locale: str, facts: Mapping[str, object]) -> Letter:
     return Letter(title, "\n\n".join(block.text for block in blocks) + "\n", html)
 
 
+@cache
+def _expected(kind: str) -> Mapping[str, Any]:
+    return get_type_hints(FACTS[kind])
+
+
 def _check(kind: str, facts: Mapping[str, object]) -> None:
-    expected = get_type_hints(FACTS[kind])
+    expected = _expected(kind)
     if facts.keys() != expected.keys():
         msg = f"{kind} tells {sorted(expected)}, not {sorted(facts)}"
         raise WrongFacts(msg)
