@@ -5,13 +5,14 @@ import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import typer
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from tortoise import connections
 
 from app.database import lasting, listening
@@ -29,6 +30,7 @@ from app.web.endpoint import Endpoint, Rules
 from app.web.leaving import Leaving
 from resolvers.schema import schema
 
+GRAPHQL: Final = "/graphql"
 ABANDONING = 1.0  # seconds in which what is not finished is taken back
 
 Work: TypeAlias = Callable[[], Coroutine[object, object, None]]
@@ -45,8 +47,7 @@ class Application(Starlette):
         self.endpoint = Endpoint(schema, callers.context, settings, Rules(page=graphiql.page))
         super().__init__(
             routes=[
-                Route("/graphql", self.endpoint),
-                WebSocketRoute("/graphql", self.endpoint),
+                WebSocketRoute(GRAPHQL, self.endpoint),
                 *graphiql.routes,
                 *health.routes(self.is_ready),
                 *pages.routes(callers),
@@ -58,6 +59,14 @@ class Application(Starlette):
         self.router.redirect_slashes = (
             False  # a redirect would be built from what a request says of its host
         )
+        self.straight = Edge(Leaving(self.endpoint, self.endpoint.stopping.is_set))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; what nearly every request asks for needs no routes."""
+        if scope["type"] == "http" and scope["path"] == GRAPHQL:
+            await self.straight(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     async def is_ready(self) -> bool:
         """Whether new work would be done: the database answers, and we are not about to stop."""

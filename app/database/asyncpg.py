@@ -3,6 +3,7 @@
 The module's name tells Tortoise's migrations which dialect to write.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -10,7 +11,8 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import PoolConnectionWrapper
 
-from app.database.asyncpg_transactions import Connection, Transacting, judged, taken
+from app.database.asyncpg_transactions import Connection, Selecting, Transacting, judged, taken
+from app.database.asyncpg_transactions import Row as Record
 from app.database.cancel import finish
 from app.database.failures import Lost, Silent
 from app.database.lending import Lender
@@ -43,7 +45,7 @@ class Lent(PoolConnectionWrapper[Connection]):
             await finish(self.lender.restore(self.lent))
 
 
-class AsyncpgClient(AsyncpgDBClient):
+class AsyncpgClient(Selecting, AsyncpgDBClient):
     """PostgreSQL, as Tortoise sees it."""
 
     @cached_property
@@ -64,6 +66,15 @@ class AsyncpgClient(AsyncpgDBClient):
     def acquire_connection(self) -> Lent:
         """Lend a connection for one statement."""
         return Lent(self)
+
+    async def select(self, query: str, values: Sequence[object]) -> Sequence[Record]:
+        """Run a SELECT, and once more if its connection was dead already."""
+        try:
+            return await super().select(query, values)
+        except Silent:
+            raise
+        except Lost:
+            return await super().select(query, values)
 
     async def execute_query(self, query: str, values: list[object] | None = None) -> Answer:
         """Run a statement; a SELECT once more if its connection was dead already."""

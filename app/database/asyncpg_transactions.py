@@ -1,6 +1,9 @@
 """Transactions on PostgreSQL: each on a connection of its own, ended whatever happens."""
 
 import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TypeAlias
 
 import asyncpg
@@ -22,6 +25,7 @@ from app.database.failures import (
 from app.database.lending import Lender
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Row: TypeAlias = "asyncpg.Record"
 
 ROLLBACK_SECONDS = 2.0
 
@@ -49,6 +53,22 @@ def judged(
     return failure
 
 
+class Selecting:
+    """Reads without the questions that Tortoise asks of every statement: what it is, and whose loop it runs in."""
+
+    log: logging.Logger
+
+    def acquire_connection(self) -> AbstractAsyncContextManager[Connection]:
+        """Use a connection for one statement."""
+        raise NotImplementedError
+
+    async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
+        """Run a SELECT; its rows are asyncpg's."""
+        async with self.acquire_connection() as connection:
+            self.log.debug("%s: %s", query, values)
+            return await connection.fetch(query, *values)
+
+
 class Held(ConnectionWrapper[Connection]):
     """A transaction's connection for one statement."""
 
@@ -66,7 +86,7 @@ class Held(ConnectionWrapper[Connection]):
             raise failure from error
 
 
-class Transaction(TransactionWrapper):
+class Transaction(Selecting, TransactionWrapper):
     """Where a transaction's statements go while it lasts, and no longer."""
 
     def __init__(self, client: AsyncpgDBClient, lender: Lender[Connection]) -> None:

@@ -1,7 +1,6 @@
 """From what a driver gives to what a field makes of it, without the questions that its type has answered already."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -12,23 +11,21 @@ Convert: TypeAlias = Callable[[Any], Any]
 
 OFTEN: Final = 8_192
 RIGHT_ALREADY: Final = frozenset({str, int})
+POSTGRES: Final = "postgres"
 
 
-def conversion(field: Field[Any]) -> Convert | None:
-    """Shorten a field's conversion; None where the driver's value is right already.
-
-    What was converted before stays as it is.
-    """
-    convert = field.to_python_value
+def conversion(field: Field[Any], dialect: str) -> Convert | None:
+    """Shorten a field's conversion; None where the driver's value is right already."""
+    convert, is_postgres = field.to_python_value, dialect == POSTGRES
     if isinstance(field, fields.DatetimeField):
-        return lambda at: at if at is None or getattr(at, "tzinfo", None) is UTC else convert(at)
+        return None if is_postgres else convert
     if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
         return lru_cache(maxsize=OFTEN)(convert)
     kind = getattr(field, "enum_type", None)
     if kind is not None:
         return _Members(convert, {member.value: member for member in kind}).__getitem__
     is_usual = type(field).to_python_value is Field.to_python_value
-    return None if is_usual and field.field_type in RIGHT_ALREADY else convert
+    return None if is_usual and (is_postgres or field.field_type in RIGHT_ALREADY) else convert
 
 
 class _Members(dict[Any, Any]):

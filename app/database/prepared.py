@@ -62,11 +62,11 @@ class Prepared:
         dialect = connection.capabilities.dialect
         statement = self.statements.get(dialect)
         if statement is None:
-            statement = self.statements[dialect] = self._write()
-        _, found = await connection.execute_query(statement.sql, statement.bind(values))
+            statement = self.statements[dialect] = self._write(dialect)
+        found = await connection.select(statement.sql, statement.bind(values))
         return statement.make(found)
 
-    def _write(self) -> Statement:
+    def _write(self, dialect: str) -> Statement:
         """Write the text twice, for other values each time, and find them among its parameters."""
         kinds = {name: _field(place) for name, place in self.places.items()}
         one, other = _samples(kinds, 0), _samples(kinds, OTHERWISE)
@@ -77,7 +77,7 @@ class Prepared:
         slots = [(stored.get(_key(value)), value) for value in found]
         if sql != again or {name for name, _ in slots if name} != set(kinds):
             raise Unpreparable(sql, again, found)
-        return Statement(sql, slots, kinds, _maker(query))
+        return Statement(sql, slots, kinds, _maker(query, dialect))
 
 
 def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
@@ -122,7 +122,7 @@ def _key(value: object) -> tuple[str, Hashable]:
     return type(value).__name__, value if isinstance(value, Hashable) else repr(value)
 
 
-def _maker(query: ValuesQuery[Any]) -> Callable[[Any], list[Row]]:
+def _maker(query: ValuesQuery[Any], dialect: str) -> Callable[[Any], list[Row]]:
     """Write the loop that converts the columns of rows: names come from us, and are written by `repr`."""
     sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
     converts: dict[str, object] = {}
@@ -130,7 +130,7 @@ def _maker(query: ValuesQuery[Any]) -> Callable[[Any], list[Row]]:
     for number, selected in enumerate(query.query._selects):  # noqa: SLF001
         name = str(selected.alias)
         field = getattr(query.resolve_to_python_value(query.model, sources[name]), "__self__", None)
-        convert = conversion(field) if isinstance(field, Field) else None
+        convert = conversion(field, dialect) if isinstance(field, Field) else None
         converts[f"c{number}"] = convert
         columns.append(f"v{number}")
         items.append(

@@ -19,12 +19,12 @@ from app.database.failures import Unavailable, is_unable
 from app.database.sqlite_transactions import (
     WAITING_SECONDS,
     Held,
+    Row,
     Transacting,
     Transaction,
     acquire,
 )
 
-Row: TypeAlias = dict[str, object]
 Answer: TypeAlias = tuple[int, Sequence[Row]]
 
 READERS = 2
@@ -114,6 +114,11 @@ class SqliteClient(StockClient):
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
         """Lend a connection for one statement."""
         return Reader(self) if _only_reads.get() else Writer(self._lock, self)
+
+    async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
+        """Run a SELECT."""
+        _, rows = await self.execute_query(query, list(values))
+        return rows
 
     async def execute_query(self, query: str, values: list[object] | None = None) -> Answer:
         """Run a statement; a SELECT does not wait for whoever writes."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
@@ -13,6 +14,8 @@ from tortoise.exceptions import IntegrityError, TransactionManagementError
 
 from app.database.cancel import finish
 from app.database.failures import Unavailable, is_unable, of_sqlite
+
+Row: TypeAlias = dict[str, object]
 
 WAITING_SECONDS = 10
 
@@ -73,6 +76,11 @@ class Transaction(SqliteTransactionWrapper):
             message = "the transaction is over: a task born in it must not outlive it"
             raise TransactionManagementError(message)
         return Held(self._lock, self)
+
+    async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
+        """Run a SELECT."""
+        found: tuple[int, Sequence[Row]] = await self.execute_query(query, list(values))
+        return found[1]
 
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, unless a statement has done so or there is no connection."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import count
+from itertools import starmap
 from typing import Any, TypeAlias, TypeVar
 
 from tortoise import Model, connections
 from tortoise.fields.relational import BackwardFKRelation, ForeignKeyFieldInstance
 
-from app.database.conversions import conversion
+from app.database.conversions import Convert, conversion
 
 Row: TypeAlias = Mapping[str, Any]
+Make: TypeAlias = Callable[..., tuple[Any, ...]]
 M = TypeVar("M", bound=Model)
 
 
@@ -28,8 +29,8 @@ async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any,
     connection = connections.get("default")
     if connection.capabilities.dialect == "sqlite":
         sql = sql.replace("$", "?")
-    _, rows = await connection.execute_query(sql, list(values))
-    return [models.make(row) for row in rows]
+    rows = await connection.select(sql, values)
+    return models.make(rows)
 
 
 def columns(model: type[Model]) -> tuple[str, ...]:
@@ -55,7 +56,10 @@ def whole(model: type[Model], name: str, path: str | None = None) -> dict[str, s
 
 
 def instance(model: type[M], name: str, row: Row, only: tuple[str, ...] | None = None) -> M | None:
-    """Make a model's row out of the columns under its name, or some; None where the join found nothing."""
+    """Make a model's row out of the columns under its name, or some; None where the join found nothing.
+
+    The columns are what their fields make of them, as a queryset's values are.
+    """
     if row.get(f"{name}.id") is None:
         return None
     made: M = _maker(model, name, only)(row)
@@ -75,7 +79,7 @@ class Joined:
 
     def __init__(self, **models: type[Model]) -> None:
         self.models = models
-        self._make: Callable[..., tuple[Any, ...]] | None = None
+        self._makers: dict[str, Make] = {}
 
     @property
     def columns(self) -> str:
@@ -84,25 +88,28 @@ class Joined:
             f"{table}.{column}" for table, model in self.models.items() for column in columns(model)
         )
 
-    def make(self, row: Sequence[object]) -> tuple[Any, ...]:
-        """Make the models of a row, in their order; None for one whose join found nothing."""
-        if self._make is None:
-            self._make = self._written()
-        return self._make(*row)
+    def make(self, rows: Iterable[Sequence[object]]) -> list[tuple[Any, ...]]:
+        """Make the models of each row, in their order; None for one whose join found nothing."""
+        dialect: str = connections.get("default").capabilities.dialect
+        if dialect not in self._makers:
+            self._makers[dialect] = self._written(dialect)
+        return list(starmap(self._makers[dialect], rows))
 
-    def _written(self) -> Callable[..., tuple[Any, ...]]:
+    def _written(self, dialect: str) -> Make:
         things: dict[str, object] = {}
-        values = (f"v{number}" for number in count())
         made: list[str] = []
         arguments: list[str] = []
         for model in self.models.values():
-            taken = {column: next(values) for column in columns(model)}
+            kinds = model._meta.fields_map  # noqa: SLF001  # Tortoise has no public name for it
+            taken = {column: f"v{len(arguments) + at}" for at, column in enumerate(columns(model))}
             arguments += taken.values()
-            made.append(
-                f"({_building(model, taken, things)} if {taken['id']} is not None else None)"
-            )
+            read = {
+                column: _converted(value, conversion(kinds[column], dialect), things)
+                for column, value in taken.items()
+            }
+            made.append(f"{_building(model, read, things)} if {taken['id']} is not None else None")
         text = f"lambda {', '.join(arguments)}: ({', '.join(made)},)"
-        make: Callable[..., tuple[Any, ...]] = eval(text, things)  # noqa: S307
+        make: Make = eval(text, things)  # noqa: S307
         return make
 
 
@@ -114,30 +121,27 @@ def _maker(model: type[Model], name: str, only: tuple[str, ...] | None) -> Calla
     return make
 
 
+def _converted(value: str, convert: Convert | None, things: dict[str, object]) -> str:
+    if convert is None:
+        return value
+    name = f"c{len(things)}"
+    things[name] = convert
+    return f"{name}({value})"
+
+
 def _building(model: type[Model], taken: Mapping[str, str], things: dict[str, object]) -> str:
-    """Write what builds a model out of its columns: names come from us, and are written by `repr`."""
+    """Write what builds a model, as a queryset would: names come from us, and are written by `repr`."""
     meta = model._meta  # noqa: SLF001  # Tortoise has no public name for it
-    items = []
-    for column, value in taken.items():
-        convert = conversion(meta.fields_map[column])
-        name = f"c{len(things)}"
-        things |= {} if convert is None else {name: convert}
-        items.append(f"{column!r}: {value}" if convert is None else f"{column!r}: {name}({value})")
+    has_own_key = meta.db_pk_column not in meta.generated_db_fields
+    items = [f"{column!r}: {value}" for column, value in taken.items()]
+    state = "'_partial': False, '_saved_in_db': True, '_await_when_save': {}"
+    state += f", '_custom_generated_pk': {has_own_key}"
     built = f"b{len(things)}"
-    things[built] = partial(
-        _built, model, has_own_key=meta.db_pk_column not in meta.generated_db_fields
-    )
-    return f"{built}({{{', '.join(items)}}})"
+    things[built] = partial(_built, model)
+    return f"{built}({{{', '.join(items)}, {state}}})"
 
 
-def _built(model: type[M], values: dict[str, object], *, has_own_key: bool) -> M:
-    """Do what a queryset would do with a row, in one go."""
+def _built(model: type[M], values: dict[str, object]) -> M:
     made = model.__new__(model)
-    values |= {
-        "_partial": False,
-        "_saved_in_db": True,
-        "_custom_generated_pk": has_own_key,
-        "_await_when_save": {},
-    }
-    vars(made).update(values)  # Tortoise's __setattr__ has no say in what is read
+    object.__setattr__(made, "__dict__", values)  # Tortoise has no say in what is read
     return made

@@ -32,7 +32,9 @@ def _insertion(model: type[Model], _dialect: str) -> tuple[str, list[tuple[str, 
     connection = connections.get("default")
     executor = connection.executor_class(model, connection)
     fields = model._meta.fields_map  # noqa: SLF001  # it has no public name
-    columns = [(name, fields[name].to_db_value) for name in executor.regular_columns_all]
+    columns: list[tuple[str, Store]] = [
+        (name, fields[name].to_db_value) for name in executor.regular_columns_all
+    ]
     return _numbered(executor.insert_query_all), columns
 
 

@@ -1,5 +1,6 @@
 """Names and other short texts that people type: what may stand in them, and the initials of a name."""
 
+from functools import lru_cache
 from unicodedata import category
 
 from app.kit import characters, graphemes
@@ -37,6 +38,7 @@ def clean_note(text: str, limit: int) -> str:
     return note
 
 
+@lru_cache(maxsize=8_192)
 def initials(name: str) -> str:
     """Return one or two characters, as a reader sees them, that stand for a name; never empty."""
     words = [start for start in map(_start, name.split()) if start]

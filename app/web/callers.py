@@ -67,7 +67,7 @@ class Callers:
 
     def address(self, connection: HTTPConnection) -> str | None:
         """Find the sender's address; what a proxy says of it counts from trusted proxies only."""
-        peer = connection.client.host if connection.client else None
+        peer = _peer(connection)
         if peer is None or not self._is_proxy(peer):
             return peer
         named = (header(connection, b"x-forwarded-for") or "").split(",")
@@ -79,14 +79,20 @@ class Callers:
         """Whether the sender speaks HTTPS, to us or to a proxy that we trust."""
         if connection.scope["scheme"] in SECURE:
             return True
-        peer = connection.client.host if connection.client else ""
+        if not self.proxies:
+            return False
         told = header(connection, b"x-forwarded-proto") or ""
-        return told.lower() == "https" and self._is_proxy(peer)
+        return told.lower() == "https" and self._is_proxy(_peer(connection) or "")
 
     def _is_proxy(self, peer: str) -> bool:
         if not self.proxies or not _is_address(peer):
             return False
         return any(ip_address(peer) in network for network in self.proxies)
+
+
+def _peer(connection: HTTPConnection) -> str | None:
+    client: tuple[str, int] | None = connection.scope.get("client")
+    return client[0] if client else None
 
 
 def bearer(connection: HTTPConnection) -> str | None:
