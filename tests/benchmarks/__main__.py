@@ -12,13 +12,15 @@ from rich.progress import Progress
 from app.database.migrations import migrate
 from app.database.opening import opened
 from app.kit import secrets
-from tests.benchmarks import data, rounds
+from tests.benchmarks import data, floor_sql, npm, rounds
+from tests.benchmarks.contestants import CONTESTANTS
 from tests.benchmarks.questions import NAMES, Asker
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.sizes import SIZES
+from tests.clients.npm import Absent
 from tests.postgres import create_database
 
-CONTESTANTS = "floor,keyfob,core"
+EVERYONE = ",".join(CONTESTANTS)
 
 
 async def filled(url: str, size: str) -> list[Asker]:
@@ -37,20 +39,22 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "KEYFOB_DATA_DIR": str(folder),
         "KEYFOB_SECRET_KEY": secrets.mint(),
         "KEYFOB_DATABASE_POOL_SIZE": "10",
+        "BENCH_STATEMENTS": floor_sql.written(),
+        "NODE_ENV": "production",
     }
 
 
 def bench(
     size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "small",
     questions: Annotated[str, typer.Option(help="Which, by comma.")] = ",".join(NAMES),
-    contestants: Annotated[str, typer.Option(help="Who, by comma.")] = CONTESTANTS,
+    contestants: Annotated[str, typer.Option(help="Who, by comma.")] = EVERYONE,
     connections: Annotated[str, typer.Option(help="How many at once, by comma.")] = "16",
     count: Annotated[int, typer.Option("--rounds", help="How many rounds.")] = 3,
     seconds: Annotated[float, typer.Option(help="How long each is asked each time.")] = 2,
 ) -> None:
     """Measure the contestants against the floor, on an embedded PostgreSQL."""
     plan = Plan(
-        contestants.split(","),
+        present(contestants.split(",")),
         questions.split(","),
         [int(each) for each in connections.split(",")],
         count,
@@ -62,6 +66,18 @@ def bench(
         told = run(plan, askers, environment(url, Path(folder)))
     for line in told:
         typer.echo(line)
+
+
+def present(names: Sequence[str]) -> list[str]:
+    """Leave out, and say why, who cannot be started here."""
+    on_node = [name for name in names if CONTESTANTS[name].is_node]
+    try:
+        if on_node:
+            npm.prepare()
+    except Absent as why:
+        typer.echo(f"Without {', '.join(on_node)}: {why}.")
+        return [name for name in names if name not in on_node]
+    return list(names)
 
 
 def run(plan: Plan, askers: Sequence[Asker], settings: dict[str, str]) -> list[str]:

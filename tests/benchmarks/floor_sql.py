@@ -1,5 +1,6 @@
 """The floor's statements, written by hand for what is asked and nothing else."""
 
+import json
 from typing import Final
 
 # ruff: noqa: S608  # nothing but names and conditions of ours is put in
@@ -71,3 +72,8 @@ INSERT INTO emails (id, account_id, kind, recipient, subject, body_text, body_ht
 SELECT x.id, $3, 'ticket_reply', x.recipient, x.subject, x.text, x.html, false, x.message, $20, 'QUEUED', 0,
   $10, $10 FROM n, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[])
   AS x(id, recipient, subject, text, html, message)"""
+
+
+def written() -> str:
+    """Write the statements as JSON, by name, for servers in other languages."""
+    return json.dumps({name: text for name, text in globals().items() if name.isupper()})

@@ -14,10 +14,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.contestants import pinned
+from tests.benchmarks.contestants import CONTESTANTS
+from tests.benchmarks.processes import Server, pinned
 from tests.benchmarks.questions import Asker
 
 SCRIPT: Final = Path(__file__).with_name("wrk.lua")
+MOST_ASKERS: Final = 10_000  # each is a file for wrk
 LENGTH: Final = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -46,27 +48,28 @@ class Heard:
         return self.answers / self.seconds
 
 
-def ask_once(port: int, question: str, asker: Asker) -> bytes:
+def ask_once(server: Server, question: str, asker: Asker) -> bytes:
     """Ask one question, and return the answer's body."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    body = CONTESTANTS[server.name].body(asker, question)
     headers = {"content-type": "application/json", "authorization": f"Bearer {asker.secret}"}
     try:
-        connection.request("POST", "/graphql", asker.body(question), headers)
+        connection.request("POST", "/graphql", body, headers)
         return connection.getresponse().read()
     finally:
         connection.close()
 
 
-def ask(port: int, question: str, askers: Sequence[Asker], effort: Effort) -> Heard:
+def ask(server: Server, question: str, askers: Sequence[Asker], effort: Effort) -> Heard:
     """Ask one question for many people, again and again."""
-    requests = [_request(question, asker) for asker in askers]
+    write = CONTESTANTS[server.name].body
+    requests = [_request(write(asker, question), asker) for asker in askers[:MOST_ASKERS]]
     if shutil.which("wrk"):
-        return _by_wrk(port, requests, effort)
-    return asyncio.run(_by_ourselves(port, requests, effort))
+        return _by_wrk(server.port, requests, effort)
+    return asyncio.run(_by_ourselves(server.port, requests, effort))
 
 
-def _request(question: str, asker: Asker) -> bytes:
-    body = asker.body(question)
+def _request(body: bytes, asker: Asker) -> bytes:
     head = (
         f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {asker.secret}\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -1,0 +1,111 @@
+"""Starting and stopping what is measured, on cores of its own where there are two."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_connection, create_server
+from typing import Final
+
+from tests.benchmarks.contestants import CONTESTANTS, ROOT, Contestant
+
+PATIENCE: Final = 20.0
+CORES: Final = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A contestant that answers at a port, in one process or more."""
+
+    name: str
+    port: int
+    pids: Sequence[int]
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The CPU that it has taken so far."""
+        return sum(map(cpu_seconds, self.pids))
+
+    @property
+    def megabytes(self) -> float:
+        """The memory that it holds."""
+        return sum(map(megabytes, self.pids))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Read the CPU that a process has taken (proc(5): utime and stime)."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(pid: int) -> float:
+    """Read the memory that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@contextmanager
+def running(name: str, settings: Mapping[str, str]) -> Iterator[Server]:
+    """Run a contestant for the block."""
+    contestant, port = CONTESTANTS[name], free_port()
+    with ExitStack() as stack:
+        started = [
+            stack.enter_context(_process(contestant, number, port, settings))
+            for number in range(contestant.processes)
+        ]
+        yield Server(name, port, [process.pid for process in started])
+
+
+@contextmanager
+def _process(
+    contestant: Contestant, number: int, port: int, settings: Mapping[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [part.format(port=port) for part in contestant.command]
+    started = subprocess.Popen(  # noqa: S603  # a command of ours
+        [*core_of(contestant, number), *command],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        await_port(port, started)
+        yield started
+    finally:
+        started.send_signal(signal.SIGTERM)
+        started.wait(PATIENCE)
+
+
+def core_of(contestant: Contestant, number: int) -> list[str]:
+    """Choose a process's core; where there are not enough for all, two share what there is."""
+    alone = contestant.processes == 1 or contestant.processes + 1 < CORES
+    return pinned(number) if alone else []
+
+
+def pinned(core: int) -> list[str]:
+    """Keep a command to a core, so that who asks does not take from who answers."""
+    return ["taskset", "-c", str(core % CORES)] if shutil.which("taskset") and CORES > 1 else []
+
+
+def free_port() -> int:
+    """Find a port that nobody listens at."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def await_port(port: int, started: "subprocess.Popen[bytes]") -> None:
+    """Wait until a process that was just started lets callers in."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if started.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
