@@ -12,7 +12,7 @@ from rich.progress import Progress
 from app.database.migrations import migrate
 from app.database.opening import opened
 from app.kit import secrets
-from tests.benchmarks import data, floor_sql, npm, rounds
+from tests.benchmarks import data, floor_sql, npm, postgraphile, rounds
 from tests.benchmarks.contestants import CONTESTANTS
 from tests.benchmarks.questions import NAMES, Asker
 from tests.benchmarks.rounds import Plan
@@ -26,6 +26,7 @@ EVERYONE = ",".join(CONTESTANTS)
 async def filled(url: str, size: str) -> list[Asker]:
     """Migrate a new database, and fill it to a size."""
     await migrate(url, lambda name: None)
+    await postgraphile.set_up(url)
     async with opened(url):
         with Progress() as progress:
             bar = progress.add_task("accounts", total=SIZES[size].accounts)
@@ -41,6 +42,7 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "KEYFOB_DATABASE_POOL_SIZE": "10",
         "BENCH_STATEMENTS": floor_sql.written(),
         "NODE_ENV": "production",
+        "PATH": npm.path(),
     }
 
 
@@ -70,20 +72,24 @@ def bench(
 
 def present(names: Sequence[str]) -> list[str]:
     """Leave out, and say why, who cannot be started here."""
-    on_node = [name for name in names if CONTESTANTS[name].is_node]
+    return [name for name in names if _is_present(name)]
+
+
+def _is_present(name: str) -> bool:
+    least = CONTESTANTS[name].least_node
     try:
-        if on_node:
-            npm.prepare()
+        if least is not None:
+            npm.prepare(least)
     except Absent as why:
-        typer.echo(f"Without {', '.join(on_node)}: {why}.")
-        return [name for name in names if name not in on_node]
-    return list(names)
+        typer.echo(f"Without {name}: {why}.")
+        return False
+    return True
 
 
 def run(plan: Plan, askers: Sequence[Asker], settings: dict[str, str]) -> list[str]:
     """Compare, then measure; the lines of the table."""
     compared = rounds.compare(plan, askers, settings)
-    typer.echo(f"{compared} answers of every contestant are the floor's, byte for byte.")
+    typer.echo(f"Each contestant's {compared} answers are the floor's, byte for byte; PostGraphile's in what they say.")
     return list(rounds.table(list(rounds.measure(plan, askers, settings))))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.benchmarks import postgraphile
 from tests.benchmarks.questions import NAMES, Asker
 
 ROOT: Final = Path(__file__).parents[2]
@@ -28,15 +29,11 @@ class Contestant:
     processes: int = 1
     body: Callable[[Asker, str], bytes] = Asker.body
     agrees: Callable[[bytes, bytes], bool] = operator.eq
-
-    @property
-    def is_node(self) -> bool:
-        """Whether it needs what npm installs."""
-        return self.command[0] == "node"
+    least_node: int | None = None
 
 
-def _node(script: str, *answers: str) -> Contestant:
-    return Contestant(("node", f"tests/benchmarks/node/{script}.mjs", "{port}"), answers)
+def _node(script: str) -> tuple[str, ...]:
+    return ("node", f"tests/benchmarks/node/{script}.mjs", "{port}")
 
 
 CONTESTANTS: Final[Mapping[str, Contestant]] = {
@@ -46,6 +43,15 @@ CONTESTANTS: Final[Mapping[str, Contestant]] = {
     "documented": Contestant(
         (*UVICORN, "tests.benchmarks.documented:app"), answers=("page", "chooser")
     ),
-    "mercurius": _node("mercurius", "page", "chooser", "reply"),
-    "yoga": _node("yoga", "page", "chooser"),
+    "mercurius": Contestant(
+        _node("mercurius"), answers=("page", "chooser", "reply"), least_node=20
+    ),
+    "yoga": Contestant(_node("yoga"), answers=("page", "chooser"), least_node=20),
+    "postgraphile": Contestant(
+        _node("postgraphile"),
+        answers=("page",),
+        body=postgraphile.body,
+        agrees=postgraphile.agrees,
+        least_node=22,
+    ),
 }

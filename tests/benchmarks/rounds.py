@@ -76,7 +76,10 @@ def _answers(server: Server, questions: Sequence[str], askers: Sequence[Asker]) 
 def _refuse_other(name: str, expected: Sequence[bytes], answers: Sequence[bytes]) -> None:
     for right, got in zip(expected, answers, strict=True):
         if not CONTESTANTS[name].agrees(right, got):
-            raise Different(f"{name} answers\n{got.decode()}\nnot\n{right.decode()}")
+            others = (at for at, (a, b) in enumerate(zip(right, got, strict=False)) if a != b)
+            at = max(next(others, 0) - 40, 0)
+            said, meant = (each[at : at + 200].decode(errors="replace") for each in (got, right))
+            raise Different(f"{name} answers\n{said}\nnot\n{meant}")
 
 
 def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) -> Iterator[Measured]:

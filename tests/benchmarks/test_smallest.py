@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import npm
-from tests.benchmarks.__main__ import environment, filled, run
+from tests.benchmarks.__main__ import environment, filled, present, run
 from tests.benchmarks.contestants import CONTESTANTS
 from tests.benchmarks.questions import NAMES
 from tests.benchmarks.rounds import Plan
@@ -16,9 +16,10 @@ from tests.postgres import create_database
 async def test_every_contestant_answers_what_the_floor_answers(tmp_path: Path) -> None:
     url = await create_database()
     askers = await filled(url, "smallest")
-    contestants = [
-        name for name, each in CONTESTANTS.items() if npm.is_installed() or not each.is_node
+    everybody = [
+        name for name, each in CONTESTANTS.items() if npm.is_installed() or each.least_node is None
     ]
+    contestants = present(everybody)
     plan = Plan(contestants, list(NAMES), [1], rounds=1, seconds=1)
 
     lines = run(plan, askers, environment(url, tmp_path))
