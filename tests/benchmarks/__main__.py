@@ -7,30 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
-from app.database.migrations import migrate
-from app.database.opening import opened
 from app.kit import secrets
-from tests.benchmarks import data, floor_sql, npm, postgraphile, rounds
+from tests.benchmarks import databases, floor_sql, npm, rounds
 from tests.benchmarks.contestants import CONTESTANTS
 from tests.benchmarks.questions import NAMES, Asker
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.sizes import SIZES
 from tests.clients.npm import Absent
-from tests.postgres import create_database
 
 EVERYONE = ",".join(CONTESTANTS)
-
-
-async def filled(url: str, size: str) -> list[Asker]:
-    """Migrate a new database, and fill it to a size."""
-    await migrate(url, lambda name: None)
-    await postgraphile.set_up(url)
-    async with opened(url):
-        with Progress() as progress:
-            bar = progress.add_task("accounts", total=SIZES[size].accounts)
-            return await data.fill(SIZES[size], lambda done: progress.update(bar, completed=done))
 
 
 def environment(url: str, folder: Path) -> dict[str, str]:
@@ -48,38 +34,41 @@ def environment(url: str, folder: Path) -> dict[str, str]:
 
 def bench(
     size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "small",
+    database: Annotated[str, typer.Option(help="Either postgres or sqlite.")] = "postgres",
+    keep: Annotated[Path | None, typer.Option(help="Where data stays for the next run.")] = None,
     questions: Annotated[str, typer.Option(help="Which, by comma.")] = ",".join(NAMES),
     contestants: Annotated[str, typer.Option(help="Who, by comma.")] = EVERYONE,
     connections: Annotated[str, typer.Option(help="How many at once, by comma.")] = "16",
     count: Annotated[int, typer.Option("--rounds", help="How many rounds.")] = 3,
     seconds: Annotated[float, typer.Option(help="How long each is asked each time.")] = 2,
 ) -> None:
-    """Measure the contestants against the floor, on an embedded PostgreSQL."""
+    """Measure the contestants against the floor, on an embedded PostgreSQL or on SQLite."""
     plan = Plan(
-        present(contestants.split(",")),
+        present(contestants.split(","), database),
         questions.split(","),
         [int(each) for each in connections.split(",")],
         count,
         seconds,
     )
-    url = asyncio.run(create_database())
-    askers = asyncio.run(filled(url, size))
+    data = asyncio.run(databases.prepare(database, size, keep))
     with tempfile.TemporaryDirectory() as folder:
-        told = run(plan, askers, environment(url, Path(folder)))
+        told = run(plan, data.askers, environment(data.url, Path(folder)))
     for line in told:
         typer.echo(line)
 
 
-def present(names: Sequence[str]) -> list[str]:
+def present(names: Sequence[str], database: str) -> list[str]:
     """Leave out, and say why, who cannot be started here."""
-    return [name for name in names if _is_present(name)]
+    return [name for name in names if _is_present(name, database)]
 
 
-def _is_present(name: str) -> bool:
-    least = CONTESTANTS[name].least_node
+def _is_present(name: str, database: str) -> bool:
+    contestant = CONTESTANTS[name]
     try:
-        if least is not None:
-            npm.prepare(least)
+        if database not in contestant.databases:
+            raise Absent(f"it does not run on {database}")  # noqa: TRY301
+        if contestant.least_node is not None:
+            npm.prepare(contestant.least_node)
     except Absent as why:
         typer.echo(f"Without {name}: {why}.")
         return False
@@ -89,7 +78,7 @@ def _is_present(name: str) -> bool:
 def run(plan: Plan, askers: Sequence[Asker], settings: dict[str, str]) -> list[str]:
     """Compare, then measure; the lines of the table."""
     compared = rounds.compare(plan, askers, settings)
-    typer.echo(f"Each contestant's {compared} answers are the floor's, byte for byte; PostGraphile's in what they say.")
+    typer.echo(f"Each one's answers ({compared} questions) are the floor's, byte for byte.")
     return list(rounds.table(list(rounds.measure(plan, askers, settings))))
 
 

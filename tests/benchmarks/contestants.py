@@ -3,7 +3,7 @@
 import operator
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +30,12 @@ class Contestant:
     body: Callable[[Asker, str], bytes] = Asker.body
     agrees: Callable[[bytes, bytes], bool] = operator.eq
     least_node: int | None = None
+    databases: tuple[str, ...] = ("postgres", "sqlite")
 
 
-def _node(script: str) -> tuple[str, ...]:
-    return ("node", f"tests/benchmarks/node/{script}.mjs", "{port}")
+def _node(script: str, *answers: str, least: int = 20) -> Contestant:
+    command = ("node", f"tests/benchmarks/node/{script}.mjs", "{port}")
+    return Contestant(command, answers, least_node=least, databases=("postgres",))
 
 
 CONTESTANTS: Final[Mapping[str, Contestant]] = {
@@ -43,15 +45,11 @@ CONTESTANTS: Final[Mapping[str, Contestant]] = {
     "documented": Contestant(
         (*UVICORN, "tests.benchmarks.documented:app"), answers=("page", "chooser")
     ),
-    "mercurius": Contestant(
-        _node("mercurius"), answers=("page", "chooser", "reply"), least_node=20
-    ),
-    "yoga": Contestant(_node("yoga"), answers=("page", "chooser"), least_node=20),
-    "postgraphile": Contestant(
-        _node("postgraphile"),
-        answers=("page",),
+    "mercurius": _node("mercurius", "page", "chooser", "reply"),
+    "yoga": _node("yoga", "page", "chooser"),
+    "postgraphile": replace(
+        _node("postgraphile", "page", least=22),
         body=postgraphile.body,
         agrees=postgraphile.agrees,
-        least_node=22,
     ),
 }

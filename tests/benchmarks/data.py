@@ -29,7 +29,7 @@ from models import (
 )
 from tests.benchmarks import events, talks
 from tests.benchmarks.questions import Asker
-from tests.benchmarks.sizes import VIEWERS_ACCOUNTS, Size
+from tests.benchmarks.sizes import VIEWERS_ACCOUNTS, VIEWERS_OTHERS, Size
 from tests.benchmarks.talks import Cast
 
 NOW: Final = clock.now()
@@ -77,7 +77,8 @@ async def _block(size: Size, number: int, department: str, staff: list[Operator]
     viewer = _user()
     block.users.append(viewer)
     block.sessions.append(_session(viewer, secret))
-    casts = [_account(block, viewer, n, department) for n in range(VIEWERS_ACCOUNTS)]
+    block.users.extend(_user() for _ in range(VIEWERS_OTHERS))
+    casts = [_account(block, n, department) for n in range(VIEWERS_ACCOUNTS)]
     await User.bulk_create(block.users)
     await Session.bulk_create(block.sessions)
     await Account.bulk_create(block.accounts)
@@ -87,8 +88,9 @@ async def _block(size: Size, number: int, department: str, staff: list[Operator]
     return [each for n, each in enumerate(askers) if n != SUSPENDED]
 
 
-def _account(block: Block, viewer: User, n: int, department: str) -> Cast:
-    others = [_user() for _ in range(5)]
+def _account(block: Block, n: int, department: str) -> Cast:
+    viewer, *people = block.users
+    others = [people[(2 * n + each) % VIEWERS_OTHERS] for each in range(5)]
     owner, colleague, former = viewer if n == 0 else others[0], others[1], others[2]
     account = Account(
         id=key.mint("acc"),
@@ -99,7 +101,6 @@ def _account(block: Block, viewer: User, n: int, department: str) -> Cast:
         status=AccountStatus.SUSPENDED if n == SUSPENDED else AccountStatus.ACTIVE,
         created_at=NOW - timedelta(days=300, minutes=n),
     )
-    block.users.extend(others)
     block.accounts.append(account)
     block.members.extend(_members(account, {owner.id, viewer.id, colleague.id}, former.id))
     return Cast(account, department, viewer, (owner, colleague, former, others[3], others[4]))

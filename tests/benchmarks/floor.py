@@ -1,4 +1,4 @@
-"""The floor: Starlette, asyncpg and orjson, written by hand for the questions that are asked.
+"""The floor: Starlette, asyncpg or aiosqlite, and orjson, written by hand for the questions that are asked.
 
 It keeps what the contract needs (session, membership, locks, the sealed event, the mail), and nothing else:
 no guards on types, no limits, no codes of errors, no request ids.
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.benchmarks import floor_log, floor_reads, floor_sql, floor_writes
+from tests.benchmarks import floor_log, floor_reads, floor_sql, floor_sqlite, floor_writes
 from tests.benchmarks.floor_reads import Asked, Connection, Viewer
 
 POOL: Final = 10
@@ -40,7 +40,10 @@ async def keep(_connection: object) -> None:
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Open the pool."""
     url = os.environ["KEYFOB_DATABASE_URL"]
-    app.state.pool = await asyncpg.create_pool(url, min_size=POOL, max_size=POOL, reset=keep)
+    if url.startswith("sqlite://"):
+        app.state.pool = await floor_sqlite.opened(url.removeprefix("sqlite://"))
+    else:
+        app.state.pool = await asyncpg.create_pool(url, min_size=POOL, max_size=POOL, reset=keep)
     yield
     await app.state.pool.close()
 

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-# ruff: noqa: S608  # nothing but names and conditions of ours is put in
+# ruff: noqa: S608  # nothing but texts of ours is put in
 
 SESSION: Final = """SELECT user_id, id FROM sessions
 WHERE secret_digest = $1 AND status = 'ACTIVE' AND expires_at > now() AND idle_until > now()"""
@@ -56,21 +56,24 @@ WHERE m.account_id = $2 AND {LIVING} AND m.user_id <> $3 AND (m.granted & 512 > 
 UNION ALL SELECT u.id, u.email, u.locale, {NAME.format(u="u")}
 FROM operators o JOIN users u ON u.id = o.user_id WHERE u.id <> $3 AND EXISTS (
   SELECT 1 FROM ticket_messages w WHERE w.ticket_id = $1 AND w.operator_id = o.id AND NOT w.internal)"""
-WRITE: Final = """WITH m AS (INSERT INTO ticket_messages (id, ticket_id, account_id, author_kind, author_id,
+MESSAGE: Final = """INSERT INTO ticket_messages (id, ticket_id, account_id, author_kind, author_id,
     author_name, author_email, relationship, verified, body, via, ip, internal, created_at)
-  VALUES ($1, $2, $3, 'USER', $4, $5, $6, $7, true, $8, 'WEB', $9, false, $10)),
-t AS (UPDATE tickets SET status = 'CUSTOMER_REPLY', updated_at = $10, last_reply_at = $10 WHERE id = $2),
-e AS (INSERT INTO audit_events (id, chain, sequence, action, actor_kind, actor_id, actor_name, relationship,
-    account_id, ticket_id, session_hint, via, permission_used, targets, changes, outcome, ip, request_id,
-    created_at, hash)
+  VALUES ($1, $2, $3, 'USER', $4, $5, $6, $7, true, $8, 'WEB', $9, false, $10)"""
+STATUS: Final = """UPDATE tickets SET status = 'CUSTOMER_REPLY', updated_at = $10, last_reply_at = $10
+  WHERE id = $2"""
+EVENT: Final = """INSERT INTO audit_events (id, chain, sequence, action, actor_kind, actor_id, actor_name,
+    relationship, account_id, ticket_id, session_hint, via, permission_used, targets, changes, outcome, ip,
+    request_id, created_at, hash)
   VALUES ($11, $3, $12, 'TICKET_REPLIED', 'USER', $13, $5, $7, $3, $2, $14, 'WEB', 'TICKETS', $15, $16,
-    'SUCCEEDED', $9, $17, $10, $18)),
-h AS (UPDATE audit_heads SET sequence = $12, hash = $18 WHERE chain = $3),
+    'SUCCEEDED', $9, $17, $10, $18)"""
+HEAD: Final = "UPDATE audit_heads SET sequence = $12, hash = $18 WHERE chain = $3"
+MAIL: Final = """INSERT INTO emails (id, account_id, kind, recipient, subject, body_text, body_html,
+  has_secret, message_id, thread_id, delivery, attempts, next_attempt_at, created_at)"""
+WRITE: Final = f"""WITH m AS ({MESSAGE}), t AS ({STATUS}), e AS ({EVENT}), h AS ({HEAD}),
 n AS (SELECT pg_notify('keyfob', $19))
-INSERT INTO emails (id, account_id, kind, recipient, subject, body_text, body_html, has_secret, message_id,
-  thread_id, delivery, attempts, next_attempt_at, created_at)
-SELECT x.id, $3, 'ticket_reply', x.recipient, x.subject, x.text, x.html, false, x.message, $20, 'QUEUED', 0,
-  $10, $10 FROM n, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[])
+{MAIL} SELECT x.id, $3, 'ticket_reply', x.recipient, x.subject, x.text, x.html, false, x.message, $20,
+  'QUEUED', 0, $10, $10
+  FROM n, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[])
   AS x(id, recipient, subject, text, html, message)"""
 
 

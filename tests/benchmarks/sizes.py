@@ -6,6 +6,9 @@ from typing import Final
 VIEWERS_ACCOUNTS: Final = 10
 
 
+VIEWERS_OTHERS: Final = 19
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """A number of accounts, and of tickets and messages in each: two users an account, ten accounts a viewer."""
@@ -21,8 +24,8 @@ class Size:
 
 
 SIZES: Final = {
-    "smallest": Size(accounts=10, tickets=3, messages=4),
-    "small": Size(accounts=100, tickets=20, messages=10),
-    "medium": Size(accounts=1_000, tickets=20, messages=8),
-    "large": Size(accounts=10_000, tickets=20, messages=5),
+    "smallest": Size(accounts=10, tickets=3, messages=64),
+    "small": Size(accounts=100, tickets=20, messages=250),
+    "medium": Size(accounts=1_000, tickets=20, messages=200),
+    "full": Size(accounts=10_000, tickets=20, messages=100),  # 20k users, 200k tickets, 1M messages
 }

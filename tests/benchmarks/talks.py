@@ -56,12 +56,18 @@ async def write(size: Size, cast: Cast, staff: list[Operator]) -> tuple[str, str
     long = list(_page(tickets[0], cast, staff))
     short = [
         _said(ticket, n, cast.viewer, staff[0] if n % 2 else None, Relationship.AUTHORIZED_USER)
-        for ticket in tickets[1:]
-        for n in range(size.messages)
+        for each, ticket in enumerate(tickets[1:])
+        for n in range(_share(size, each))
     ]
     await Ticket.bulk_create(tickets, batch_size=500)
     await TicketMessage.bulk_create(long + short, batch_size=500)
     return tickets[0].id, tickets[1].id
+
+
+def _share(size: Size, number: int) -> int:
+    """Count what is said in a short ticket: all of them together say what the long one leaves."""
+    each, more = divmod(size.messages - LONG, size.tickets - 1)
+    return each + (number < more)
 
 
 def _ticket(cast: Cast, n: int) -> Ticket:
