@@ -43,7 +43,7 @@ CONTESTANTS: Final[Mapping[str, Contestant]] = {
     "keyfob": Contestant(KEYFOB),
     "core": Contestant((*KEYFOB, "core")),
     "documented": Contestant(
-        (*UVICORN, "tests.benchmarks.documented:app"), answers=("page", "chooser")
+        (*UVICORN, "tests.benchmarks.documented:app"), answers=("page", "chooser", "reply")
     ),
     "mercurius": _node("mercurius", "page", "chooser", "reply"),
     "yoga": _node("yoga", "page", "chooser"),

@@ -1,7 +1,7 @@
 """Strawberry as its documentation says: model objects behind resolvers, DataLoaders, caches of documents, orjson.
 
-It answers the page and the chooser, with the same checks of session and membership; limits, masking, codes of
-errors, request ids and rules on types are not in it.
+It answers the page, the chooser and the reply, with the same checks of session and membership; limits, masking,
+codes of errors, request ids and rules on types are not in it.
 """
 
 import os
@@ -23,10 +23,12 @@ import models
 from app.database.opening import opened
 from models import MembershipStatus, Permission
 from resolvers.scalars import SCALARS
+from tests.benchmarks import documented_writes
 from tests.benchmarks.documented_accounts import Account
 from tests.benchmarks.documented_context import Context
 from tests.benchmarks.documented_people import Info, Operator, User
 from tests.benchmarks.documented_types import Page, Ticket
+from tests.benchmarks.documented_writes import ReplyToTicketInput, ReplyToTicketPayload
 
 
 @strawberry.type
@@ -59,6 +61,18 @@ class Query:
         return Page.of([Account.of(row) for row in found if row], has_more=len(rows) > first)
 
 
+@strawberry.type
+class Mutation:
+    """What can be done."""
+
+    @strawberry.mutation
+    async def reply_to_ticket(
+        self, info: Info, input: ReplyToTicketInput
+    ) -> ReplyToTicketPayload | None:
+        """Write in a ticket."""
+        return await documented_writes.reply(info, input)
+
+
 class View(GraphQL[Context, None]):
     """Strawberry's own endpoint, with orjson."""
 
@@ -86,6 +100,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
 
 schema = strawberry.Schema(
     Query,
+    Mutation,
     types=[User, Operator],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
