@@ -1,86 +1,96 @@
 """`scripts/bench`: fill a database, compare the answers, measure, print ratios to the floor."""
 
 import asyncio
+import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import track
 
-from app.kit import secrets
-from tests.benchmarks import databases, floor_sql, npm, rounds
-from tests.benchmarks.contestants import CONTESTANTS
+from tests.benchmarks import databases, growing, pages, races, starting
+from tests.benchmarks.contestants import CONTESTANTS, FLOOR, USUAL
 from tests.benchmarks.questions import NAMES, Asker
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.sizes import SIZES
-from tests.clients.npm import Absent
 
-EVERYONE = ",".join(CONTESTANTS)
-
-
-def environment(url: str, folder: Path) -> dict[str, str]:
-    """Set a contestant up."""
-    return {
-        "KEYFOB_DATABASE_URL": url,
-        "KEYFOB_DATA_DIR": str(folder),
-        "KEYFOB_SECRET_KEY": secrets.mint(),
-        "KEYFOB_DATABASE_POOL_SIZE": "10",
-        "BENCH_STATEMENTS": floor_sql.written(),
-        "NODE_ENV": "production",
-        "PATH": npm.path(),
-    }
+Database = Annotated[str, typer.Option(help=f"One of {', '.join(databases.KINDS)}.")]
+Keep = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where the data stays for the next run.")
+]
+Rounds = Annotated[int, typer.Option(help="How many rounds.")]
+Seconds = Annotated[float, typer.Option(help="How long each is asked in each round.")]
+EVERYTHING = ",".join(NAMES)
+EVERYBODY = ",".join(USUAL)
+app = typer.Typer(invoke_without_command=True)
 
 
-def bench(
+@app.callback()
+def race(
+    context: typer.Context,
     size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "small",
-    database: Annotated[str, typer.Option(help="Either postgres or sqlite.")] = "postgres",
-    keep: Annotated[Path | None, typer.Option(help="Where data stays for the next run.")] = None,
-    questions: Annotated[str, typer.Option(help="Which, by comma.")] = ",".join(NAMES),
-    contestants: Annotated[str, typer.Option(help="Who, by comma.")] = EVERYONE,
+    database: Database = "postgres",
+    keep: Keep = None,
+    questions: Annotated[str, typer.Option(help="Which, by comma.")] = EVERYTHING,
+    contestants: Annotated[
+        str, typer.Option(help=f"Who, by comma: {', '.join(CONTESTANTS)}.")
+    ] = EVERYBODY,
+    against: Annotated[str, typer.Option(help="To whom ratios are told.")] = FLOOR,
     connections: Annotated[str, typer.Option(help="How many at once, by comma.")] = "16",
-    count: Annotated[int, typer.Option("--rounds", help="How many rounds.")] = 3,
-    seconds: Annotated[float, typer.Option(help="How long each is asked each time.")] = 2,
+    rounds: Rounds = 3,
+    seconds: Seconds = 2,
 ) -> None:
     """Measure the contestants against the floor, on an embedded PostgreSQL or on SQLite."""
+    if context.invoked_subcommand:
+        return
     plan = Plan(
-        present(contestants.split(","), database),
+        races.present(contestants.split(","), database),
         questions.split(","),
         [int(each) for each in connections.split(",")],
-        count,
+        rounds,
         seconds,
+        against,
     )
-    data = asyncio.run(databases.prepare(database, size, keep))
-    with tempfile.TemporaryDirectory() as folder:
-        told = run(plan, data.askers, environment(data.url, Path(folder)))
+    fill = partial(databases.filled, size)
+    with prepared(database, size, keep, fill) as (askers, settings):
+        told = races.run(plan, askers, settings)
     for line in told:
         typer.echo(line)
 
 
-def present(names: Sequence[str], database: str) -> list[str]:
-    """Leave out, and say why, who cannot be started here."""
-    return [name for name in names if _is_present(name, database)]
+@app.command("pages")
+def leaf(
+    database: Database = "postgres", keep: Keep = None, rounds: Rounds = 5, seconds: Seconds = 1
+) -> None:
+    """Measure what a page costs in accounts of 10 to 1,000,000 rows: tickets, messages, events."""
+    fill = partial(growing.grown, database)
+    with prepared(database, "growing", keep, fill) as (askers, settings):
+        for line in pages.measure(askers, settings, rounds, seconds):
+            typer.echo(line)
 
 
-def _is_present(name: str, database: str) -> bool:
-    contestant = CONTESTANTS[name]
-    try:
-        if database not in contestant.databases:
-            raise Absent(f"it does not run on {database}")  # noqa: TRY301
-        if contestant.least_node is not None:
-            npm.prepare(contestant.least_node)
-    except Absent as why:
-        typer.echo(f"Without {name}: {why}.")
-        return False
-    return True
+@app.command("start")
+def start(database: Database = "postgres", keep: Keep = None, rounds: Rounds = 5) -> None:
+    """Measure how long `keyfob serve` takes until it is ready."""
+    fill = partial(databases.filled, "smallest")
+    with prepared(database, "smallest", keep, fill) as (_, settings):
+        spent = [starting.seconds_to_ready(settings) for _ in track(range(rounds), "starts")]
+    typer.echo(f"ready after {statistics.median(spent):.2f} s ({min(spent):.2f}-{max(spent):.2f})")
 
 
-def run(plan: Plan, askers: Sequence[Asker], settings: dict[str, str]) -> list[str]:
-    """Compare, then measure; the lines of the table."""
-    compared = rounds.compare(plan, askers, settings)
-    typer.echo(f"Each one's answers ({compared} questions) are the floor's, byte for byte.")
-    return list(rounds.table(list(rounds.measure(plan, askers, settings))))
+@contextmanager
+def prepared(
+    kind: str, name: str, keep: Path | None, fill: databases.Fill
+) -> Iterator[tuple[list[Asker], dict[str, str]]]:
+    """Have a database filled, and settings for whoever is to serve it."""
+    data = asyncio.run(databases.prepare(kind, name, keep, fill))
+    with tempfile.TemporaryDirectory() as folder:
+        yield data.askers, races.environment(data.url, Path(folder))
 
 
 if __name__ == "__main__":
-    typer.run(bench)
+    app(prog_name="scripts/bench")

@@ -38,10 +38,16 @@ def _node(script: str, *answers: str, least: int = 20) -> Contestant:
     return Contestant(command, answers, least_node=least, databases=("postgres",))
 
 
+def _two(command: tuple[str, ...]) -> Contestant:
+    return Contestant((*command, "shared"), processes=2, databases=("postgres",))
+
+
 CONTESTANTS: Final[Mapping[str, Contestant]] = {
     FLOOR: Contestant((*UVICORN, "tests.benchmarks.floor:app")),
     "keyfob": Contestant(KEYFOB),
+    "keyfob-2": _two(KEYFOB),
     "core": Contestant((*KEYFOB, "core")),
+    "core-2": _two((*KEYFOB, "core")),
     "documented": Contestant(
         (*UVICORN, "tests.benchmarks.documented:app"), answers=("page", "chooser", "reply")
     ),
@@ -53,3 +59,4 @@ CONTESTANTS: Final[Mapping[str, Contestant]] = {
         agrees=postgraphile.agrees,
     ),
 }
+USUAL: Final = tuple(name for name, each in CONTESTANTS.items() if each.processes == 1)

