@@ -3,11 +3,11 @@
 import asyncio
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import track
@@ -18,7 +18,25 @@ from tests.benchmarks.questions import NAMES, Asker
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.sizes import SIZES
 
-Database = Annotated[str, typer.Option(help=f"One of {', '.join(databases.KINDS)}.")]
+
+def known(names: Iterable[str]) -> Callable[[str], str]:
+    """Refuse a list by comma with a name in it that is none of these."""
+
+    def refusing(given: str) -> str:
+        for name in given.split(","):
+            if name not in names:
+                raise typer.BadParameter(f"{name} is none of {', '.join(names)}")
+        return given
+
+    return refusing
+
+
+def chosen(names: Iterable[str], words: str) -> Any:  # noqa: ANN401  # as typer declares it
+    """Make an option whose values have names."""
+    return typer.Option(callback=known(names), help=f"{words}: {', '.join(names)}.")
+
+
+Database = Annotated[str, chosen(databases.KINDS, "On which")]
 Keep = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where the data stays for the next run.")
 ]
@@ -26,20 +44,18 @@ Rounds = Annotated[int, typer.Option(help="How many rounds.")]
 Seconds = Annotated[float, typer.Option(help="How long each is asked in each round.")]
 EVERYTHING = ",".join(NAMES)
 EVERYBODY = ",".join(USUAL)
-app = typer.Typer(invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()
 def race(
     context: typer.Context,
-    size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "small",
+    size: Annotated[str, chosen(SIZES, "How much")] = "small",
     database: Database = "postgres",
     keep: Keep = None,
-    questions: Annotated[str, typer.Option(help="Which, by comma.")] = EVERYTHING,
-    contestants: Annotated[
-        str, typer.Option(help=f"Who, by comma: {', '.join(CONTESTANTS)}.")
-    ] = EVERYBODY,
-    against: Annotated[str, typer.Option(help="To whom ratios are told.")] = FLOOR,
+    questions: Annotated[str, chosen(NAMES, "Which, by comma")] = EVERYTHING,
+    contestants: Annotated[str, chosen(CONTESTANTS, "Who, by comma")] = EVERYBODY,
+    against: Annotated[str, chosen(CONTESTANTS, "To whom ratios are told")] = FLOOR,
     connections: Annotated[str, typer.Option(help="How many at once, by comma.")] = "16",
     rounds: Rounds = 3,
     seconds: Seconds = 2,
@@ -67,7 +83,7 @@ def leaf(
     database: Database = "postgres", keep: Keep = None, rounds: Rounds = 5, seconds: Seconds = 1
 ) -> None:
     """Measure what a page costs in accounts of 10 to 1,000,000 rows: tickets, messages, events."""
-    fill = partial(growing.grown, database)
+    fill = partial(growing.grown, database, growing.ROWS)
     with prepared(database, "growing", keep, fill) as (askers, settings):
         for line in pages.measure(askers, settings, rounds, seconds):
             typer.echo(line)

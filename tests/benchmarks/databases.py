@@ -1,6 +1,8 @@
 """Databases to measure on: filled once, and kept for the next run where a folder for that is named."""
 
+import atexit
 import json
+import shutil
 import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -46,7 +48,7 @@ class Filled:
 
 async def prepare(kind: str, name: str, keep: Path | None, fill: Fill) -> Filled:
     """Fill a database, or open the one that was filled by the same code before."""
-    folder = keep / f"{kind}-{name}-{_made_by()}" if keep else Path(mkdtemp(prefix="bench-"))
+    folder = keep / f"{kind}-{name}-{_made_by()}" if keep else _passing()
     folder.mkdir(parents=True, exist_ok=True)
     url = await _open(kind, folder, "stop" if keep else "delete")
     noted = folder / "askers.json"
@@ -54,6 +56,13 @@ async def prepare(kind: str, name: str, keep: Path | None, fill: Fill) -> Filled
         askers = await fill(url)
         noted.write_text(json.dumps([asdict(each) for each in askers]))
     return Filled(url, [Asker(**each) for each in json.loads(noted.read_text())])
+
+
+def _passing() -> Path:
+    """Make a folder that is gone in the end, after the server that works in it."""
+    folder = Path(mkdtemp(prefix="bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 async def filled(size: str, url: str) -> list[Asker]:

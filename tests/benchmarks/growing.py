@@ -1,7 +1,7 @@
 """Accounts that grow: the same rows again and again, later each time."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import asyncpg
@@ -30,18 +30,18 @@ LISTS: Final[Mapping[type[Model], tuple[str, int]]] = {
 }
 
 
-async def grown(kind: str, url: str) -> list[Asker]:
-    """Fill a new database with accounts of 10 to a million tickets, events and messages in one ticket."""
+async def grown(kind: str, sizes: Sequence[int], url: str) -> list[Asker]:
+    """Fill a new database with accounts of so many tickets, events, and messages in one ticket."""
     askers = await databases.filled("smallest", url)
     with Progress() as progress:
-        bar = progress.add_task("rows", total=sum(ROWS) * len(LISTS))
-        for asker, rows in zip(askers, ROWS, strict=False):
+        bar = progress.add_task("rows", total=sum(sizes) * len(LISTS))
+        for asker, rows in zip(askers, sizes, strict=False):
             for model in LISTS:
                 await _execute(url, _more(kind, model, asker, rows))
                 progress.advance(bar, rows)
     if kind == "postgres":
         await databases.settle(url)
-    return askers[: len(ROWS)]
+    return askers[: len(sizes)]
 
 
 def _more(kind: str, model: type[Model], asker: Asker, rows: int) -> str:
