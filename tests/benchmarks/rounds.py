@@ -87,13 +87,18 @@ def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) ->
     for number in range(plan.rounds):
         order = Random(number).sample(plan.contestants, len(plan.contestants))  # noqa: S311
         for name in order:
-            answered = CONTESTANTS[name].answers
             with running(name, settings) as server:
-                for question in (each for each in plan.questions if each in answered):
-                    load.ask(server, question, askers, Effort(16, 1, number))
-                    for connections in plan.connections:
-                        effort = Effort(connections, plan.seconds, number)
-                        yield _one(server, question, askers, effort)
+                yield from _turn(server, plan, askers, number)
+
+
+def _turn(server: Server, plan: Plan, askers: Sequence[Asker], number: int) -> Iterator[Measured]:
+    contestant = CONTESTANTS[server.name]
+    # Every process prepares its statements on each of its connections.
+    long = plan.seconds * contestant.processes
+    for question in (each for each in plan.questions if each in contestant.answers):
+        load.ask(server, question, askers, Effort(max(plan.connections), long, number))
+        for connections in plan.connections:
+            yield _one(server, question, askers, Effort(connections, plan.seconds, number))
 
 
 def count(plan: Plan) -> int:
