@@ -112,7 +112,7 @@ async def test_who_is_signed_in_needs_one_button(app: Application, ann: Person, 
         (
             {"password": "bob@x.example!"},
             "register-password",
-            "Leave your name and address out of it.",
+            "Leave your name, your address and Keyfob out of it.",
         ),
         ({"firstName": " "}, "register-firstName", "Write at least one visible character."),
         (

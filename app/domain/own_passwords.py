@@ -14,6 +14,8 @@ from models import NO_ACCOUNT, AuditAction, LinkPurpose, User
 async def change(viewer: Viewer, current: str, new: str) -> int:
     """Change the password, and end all other sessions; how many there were."""
     await identity.check_password(viewer, current, "currentPassword")
+    if passwords.is_same(current, new):  # one that was given out at first must not stay
+        raise PasswordTooWeak("newPassword", reason="Choose another one than you have.")
     hashed = await prepare(viewer.call, viewer.user, new)
 
     async with act(viewer.call, NO_ACCOUNT) as under_way:

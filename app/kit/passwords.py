@@ -23,6 +23,8 @@ SCHEME = "keyfob1"
 SHORTEST, LONGEST = 12, 128
 MOST_TYPED = 8 * LONGEST  # no eight characters become one by NFKC, and one may become eighteen
 
+PRODUCT = "Keyfob"  # what everybody who signs in here can think of
+
 _T = TypeVar("_T")
 _JUDGED = 72  # zxcvbn refuses to judge more
 _READ = 72  # PHP's bcrypt reads no further bytes
@@ -48,6 +50,11 @@ async def verify(password: str, stored: str | None, keys: Sequence[str], cost: i
     return await _in_thread(partial(_verify, password, stored, keys, cost))
 
 
+def is_same(one: str, other: str) -> bool:
+    """Tell whether two ways to type a password are one."""
+    return normalize("NFKC", one) == normalize("NFKC", other)
+
+
 def needs_rehash(stored: str, keys: Sequence[str], cost: int) -> bool:
     """Tell whether a hash is of another scheme, of an older key or cheaper than `cost`."""
     scheme, _, rest = stored.partition("$")
@@ -64,9 +71,9 @@ async def weakness(password: str, context: Sequence[str]) -> str | None:
         return f"Use at least {SHORTEST} characters."
     if len(typed) > LONGEST:
         return f"Use at most {LONGEST} characters."
-    known = list(_pieces(context))
+    known = list(_pieces((*context, PRODUCT)))
     if any(_contains(typed.casefold(), piece) for piece in known):
-        return "Leave your name and address out of it."
+        return f"Leave your name, your address and {PRODUCT} out of it."
     return await _in_thread(partial(_guessable, typed, known))
 
 

@@ -144,9 +144,10 @@ async def test_a_long_password_of_any_script_is_taken(password: str) -> None:
         ("aaaaaaaaaaaaaaaa", "This is easy to guess. "),
         ("            ", "This is easy to guess. "),
         ("qwertyuiop12", "This is easy to guess. "),
-        ("x7! ann@X.example 9", "Leave your name and address out of it."),
-        ("vLtSMITH-93-qqz-tree", "Leave your name and address out of it."),
-        ("7 dull cranes, ann, 9 taxes", "Leave your name and address out of it."),
+        ("x7! ann@X.example 9", "Leave your name, your address and Keyfob out of it."),
+        ("vLtSMITH-93-qqz-tree", "Leave your name, your address and Keyfob out of it."),
+        ("nine keyfobs file taxes", "Leave your name, your address and Keyfob out of it."),
+        ("7 dull cranes, ann, 9 taxes", "Leave your name, your address and Keyfob out of it."),
     ],
 )
 async def test_a_weak_password_is_refused_with_the_reason(password: str, reason: str) -> None:
