@@ -13,8 +13,10 @@ from strawberry.extensions.field_extension import (
 from strawberry.schema_directive import Location
 from strawberry.types.field import StrawberryField
 
+from app.domain import session_steps
 from app.domain.access import AccessLevel, Rule
 from app.domain.acting import Acting
+from app.domain.refusals import SignInRequired
 from app.domain.ticket_access import Desk
 from models import OperatorRole, Permission
 from resolvers.context import Context, Info
@@ -138,10 +140,14 @@ class RootGuard(FieldExtension):
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: object, info: Info, **arguments: object
     ) -> object:
-        """Find, admit, then resolve."""
-        handed = await self.admit(info.context, arguments)
-        answer = next_(source, info, **arguments, **handed)
-        return await answer if isawaitable(answer) else answer  # a stream is none
+        """Find, admit, then resolve; who has begun to sign in is told how to finish."""
+        context = info.context
+        try:
+            handed = await self.admit(context, arguments)
+            answer = next_(source, info, **arguments, **handed)
+            return await answer if isawaitable(answer) else answer  # a stream is none
+        except SignInRequired:
+            session_steps.refuse(None if context.found else context.pending)
 
     async def admit(self, context: Context, arguments: dict[str, object]) -> dict[str, Subject]:
         """Refuse unless the rule is met; the answer names what was found: `acting`, or `desk`."""

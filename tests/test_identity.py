@@ -100,6 +100,9 @@ async def test_signing_in_with_a_second_factor_in_one_call_or_in_two(ann: Person
     assert (await waiting.asks(SESSIONS))["me"] is None
     refused = await waiting.tries("{ accounts { nodes { id } } }")
     assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert refused["errors"][0]["message"] == (
+        "Finish signing in: verify your second factor (verifyTwoFactor)."
+    )
     wrong = await waiting.does(VERIFY_2FA, proof={"totp": "000000"})
     assert wrong["errors"] == [{"code": "INVALID_CODE", "path": ["totp"]}]
     done = await waiting.does(VERIFY_2FA, proof={"totp": code(secret, 1)})
@@ -193,6 +196,9 @@ async def test_staff_owe_a_second_factor_before_anything_else(
     assert "SET_UP_TWO_FACTOR" in seen["session"]["pendingSteps"]
     refused = await sam.tries("{ accounts { nodes { id } } }")
     assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert refused["errors"][0]["message"] == (
+        "Finish signing in: set up a second factor (verifyIdentity, beginTwoFactorSetup)."
+    )
 
     await enrol(sam)
 

@@ -75,6 +75,12 @@ class SignInRequired(Refusal):
     says = "Sign in first."
 
 
+class SignInUnfinished(SignInRequired):
+    """Somebody has begun to sign in: `how` tells what is missing."""
+
+    says = "Finish signing in: {how}."
+
+
 class InvalidInput(Refusal):
     """A value that cannot be taken."""
 

@@ -1,8 +1,10 @@
 """What still stands between a session and full access."""
 
 from enum import StrEnum
+from typing import NoReturn
 
 from app.domain.acting import Acting, place_of
+from app.domain.refusals import SignInRequired, SignInUnfinished
 from app.domain.viewers import Viewer
 from models import Membership, MembershipStatus
 
@@ -18,6 +20,11 @@ class SessionStep(StrEnum):
 
 
 Steps = frozenset[SessionStep]
+HOW = {
+    SessionStep.VERIFY_TWO_FACTOR: "verify your second factor (verifyTwoFactor)",
+    SessionStep.SET_UP_TWO_FACTOR: "set up a second factor (verifyIdentity, beginTwoFactorSetup)",
+    SessionStep.CHANGE_PASSWORD: "change your password (verifyIdentity, changePassword)",
+}
 
 
 def owed(viewer: Viewer) -> Steps:
@@ -32,6 +39,14 @@ def owed(viewer: Viewer) -> Steps:
     if user.must_change_password:
         steps.add(SessionStep.CHANGE_PASSWORD)
     return frozenset(steps)
+
+
+def refuse(viewer: Viewer | None) -> NoReturn:
+    """Refuse who is not signed in, or not yet: what is missing first is named."""
+    steps = owed(viewer) if viewer else frozenset()
+    raise (
+        SignInUnfinished(how=HOW[min(steps, key=[*SessionStep].index)]) if steps else SignInRequired
+    )
 
 
 async def of(viewer: Viewer) -> list[SessionStep]:
