@@ -1,7 +1,7 @@
 """What a resolver may know about the request: who asks, and for which account."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias, TypeVar, cast
 
@@ -93,6 +93,7 @@ class Context:
         found = await viewers.find(self.call, digest, self.named if names_one else None)
         if found is None:
             return
+        self.call = replace(self.call, session_id=found.viewer.session.id)
         activity.note(self.call.site, found)
         if session_steps.owed(found.viewer):
             self.pending = found.viewer

@@ -8,10 +8,11 @@ from models import Channel
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request: what the log notes of it."""
+    """A request: what the log notes of it, and the session that it came with."""
 
     site: Site
     request_id: str
     ip: str | None = None
     user_agent: str = ""
     via: Channel = Channel.WEB
+    session_id: str | None = None

@@ -2,7 +2,7 @@
 
 from app.domain import audit, known_devices, texts
 from app.domain.acts import Act, act, still
-from app.domain.audit import Deed, Target
+from app.domain.audit import Deed, Target, Who
 from app.domain.refusals import NotFound
 from app.domain.viewers import Viewer
 from app.kit import clock
@@ -29,7 +29,7 @@ async def revoke(viewer: Viewer, session_id: str) -> Session:
         session = await Session.get_or_none(id=known, user_id=viewer.user.id) if known else None
         if session is None:
             raise NotFound("sessionId", thing="session")
-        await end(under_way, viewer, [session])
+        await end(under_way, audit.person(viewer), [session])
     session.status = SessionStatus.REVOKED
     return session
 
@@ -39,7 +39,7 @@ async def revoke_others(viewer: Viewer) -> int:
     async with act(viewer.call, NO_ACCOUNT) as under_way:
         await still(viewer)
         others = await others_of(viewer.user, viewer.session.id)
-        await end(under_way, viewer, others)
+        await end(under_way, audit.person(viewer), others)
         await known_devices.forget(viewer.user)
     return len(others)
 
@@ -50,13 +50,19 @@ async def others_of(user: User, session_id: str | None) -> list[Session]:
     return await (rows.exclude(id=session_id) if session_id else rows)
 
 
-async def end(under_way: Act, viewer: Viewer, ended: list[Session]) -> None:
-    """End sessions as the viewer, with a note of each."""
+async def replace(under_way: Act, user: User, who: Who) -> None:
+    """End the session that the request came with, if it is of the same user: who signs in again has a new one."""
+    carried = Session.filter(id=under_way.call.session_id, user_id=user.id)
+    await end(under_way, who, await carried.filter(status=SessionStatus.ACTIVE))
+
+
+async def end(under_way: Act, who: Who, ended: list[Session]) -> None:
+    """End sessions, with a note of each."""
     await close(under_way, ended)
     for session in ended:
         target = Target(session.id, "Session", audit.hint_of(session.id))
         deed = Deed(AuditAction.SESSION_REVOKED, (target,))
-        await under_way.record(NO_ACCOUNT, audit.person(viewer), deed)
+        await under_way.record(NO_ACCOUNT, who, deed)
 
 
 async def close(under_way: Act, ended: list[Session]) -> None:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain import audit, factors, known_devices, throttling, verification, viewers
+from app.domain import (
+    audit,
+    factors,
+    known_devices,
+    own_sessions,
+    throttling,
+    verification,
+    viewers,
+)
 from app.domain.acts import Act, act
 from app.domain.audit import Deed, Target, Who
 from app.domain.calls import Call
@@ -123,6 +131,8 @@ async def open_session(under_way: Act, known: Known, *, remember: bool) -> Opene
     await User.filter(id=user.id).update(last_login_at=under_way.now)
     opened = await make_session(under_way, known, remember=remember, device_token=token)
     who = user_in(opened.session, user, call)
+    if call.session_id is not None:
+        await own_sessions.replace(under_way, user, who)
     await under_way.record(NO_ACCOUNT, who, Deed(AuditAction.USER_LOGGED_IN, (target(user),)))
     return opened
 

@@ -112,15 +112,15 @@ async def _again(viewer: Viewer) -> Viewer:
 
 
 async def _new_codes(user: User) -> list[str]:
-    codes = [_code() for _ in range(NUMBER_OF_CODES)]
+    codes = [mint_code() for _ in range(NUMBER_OF_CODES)]
     await RecoveryCode.filter(user_id=user.id).delete()
     hashes = (secrets.digest(factors.spelt(code)) for code in codes)
     await RecoveryCode.bulk_create(RecoveryCode(user_id=user.id, code_hash=each) for each in hashes)
     return codes
 
 
-def _code() -> str:
-    """Make a code of 120 bits: so long that a fast hash is enough for what is kept of it."""
+def mint_code() -> str:
+    """Make a recovery code of 120 bits: so long that a fast hash is enough for what is kept of it."""
     groups = ("".join(random.choice(ALPHABET) for _ in range(4)) for _ in range(6))
     return "-".join(groups)
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.kit import clock, secrets
+from app.domain import two_factor
+from app.kit import clock, secrets, totp
 
 
 def test_now_is_in_utc_and_has_whole_milliseconds() -> None:
@@ -26,3 +27,13 @@ def test_a_secret_has_256_bits_and_only_its_digest_is_kept() -> None:
 def test_a_key_is_named_without_being_told() -> None:
     assert secrets.key_id("one") != secrets.key_id("two")
     assert len(secrets.key_id("one")) == 8
+
+
+def test_codes_and_seeds_are_as_long_as_they_are_said_to_be() -> None:
+    assert (len(two_factor.ALPHABET), len(set(two_factor.ALPHABET))) == (32, 32)
+    codes = [two_factor.mint_code() for _ in range(200)]
+    assert {len(code.replace("-", "")) for code in codes} == {24}  # of 5 bits each
+    assert set("".join(codes)) - {"-"} == set(two_factor.ALPHABET)
+    assert len(set(codes)) == 200
+    assert len(totp.mint()) == 32
+    assert totp.mint() != totp.mint()
