@@ -100,7 +100,7 @@ def transport_of(settings: Settings) -> Transport:
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     site, settings = app.site, app.site.settings
-    jobs: list[Work] = [partial(activity.keep, site), cleaning.keep]
+    jobs: list[Work] = [partial(activity.keep, site), partial(cleaning.keep, site)]
     if app.sends_mail:
         jobs.append(app.postman.work)
     if not settings.is_sqlite:

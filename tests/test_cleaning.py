@@ -18,9 +18,9 @@ async def test_what_strangers_cause_does_not_grow_for_ever(
     before = [await table.all().count() for table in tables]
     assert all(before)
 
-    await cleaning.clean()
+    await cleaning.clean(ann.app.site)
     assert [await table.all().count() for table in tables] == before
     move_clock(monkeypatch, days=200)
-    await cleaning.clean()
+    await cleaning.clean(ann.app.site)
 
     assert [await table.all().count() for table in tables] == [0] * 5

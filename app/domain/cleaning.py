@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from tortoise.expressions import Q
 
+from app.domain import strangers
+from app.domain.site import Site
 from app.kit import clock
 from models import Challenge, Device, Link, Quota, Session, SessionStatus, Throttle
 
@@ -13,8 +15,9 @@ COUNTED_FOR = timedelta(days=2)
 ENDED_FOR = timedelta(days=90)
 
 
-async def clean() -> None:
-    """Delete counters that count nothing more, secrets that are over, and sessions that ended long ago."""
+async def clean(site: Site) -> None:
+    """Sum up what was only counted; delete old counters, secrets that are over, and sessions that ended long ago."""
+    await strangers.sum_up(site)
     now = clock.now()
     await Quota.filter(last_at__lt=now - COUNTED_FOR).delete()
     idle = Throttle.filter(last_at__lt=now - COUNTED_FOR)
@@ -28,8 +31,8 @@ async def clean() -> None:
     await Session.filter(ended).delete()
 
 
-async def keep() -> None:
+async def keep(site: Site) -> None:
     """Go on cleaning until cancelled."""
     while True:
         await asyncio.sleep(PAUSE_SECONDS)
-        await clean()
+        await clean(site)

@@ -1,14 +1,14 @@
 """Signing in with a passkey: one step, which counts as both."""
 
-from app.domain import known_devices, passkeys, sessions, throttling
+from app.domain import known_devices, passkeys, sessions, strangers, throttling
 from app.domain.acts import act
-from app.domain.audit import Deed, Target, Who
+from app.domain.audit import Target
 from app.domain.calls import Call
 from app.domain.passkeys import PasskeyProof
 from app.domain.refusals import InvalidCode
 from app.domain.sessions import InvalidCredentials, Known, Opened
 from app.domain.throttling import Attempt
-from models import NO_ACCOUNT, ActorKind, AuditAction, AuditOutcome
+from models import AuditAction
 
 
 class WrongPasskey(InvalidCredentials):
@@ -35,8 +35,6 @@ async def login(
 
 async def _note_failure(call: Call) -> None:
     await throttling.count(call, Attempt((throttling.by_source(call),)))
-    who = Who(ActorKind.GUEST, None, "Somebody", via=call.via)
-    target = Target(None, "Passkey", "unknown")
-    deed = Deed(AuditAction.USER_LOGIN_FAILED, (target,), outcome=AuditOutcome.DENIED)
     async with act(call) as under_way:
-        await under_way.record(NO_ACCOUNT, who, deed)
+        target = Target(None, "Passkey", "unknown")
+        await strangers.note(under_way, AuditAction.USER_LOGIN_FAILED, target)

@@ -37,6 +37,29 @@ async def take(key: str, limit: Limit, *path: str) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Whether what was counted is within the limit, and how many were beyond it in the window that has just ended."""
+
+    is_within: bool
+    beyond_before: int
+
+
+async def tally(key: str, limit: Limit, number: int = 1) -> Tally:
+    """Count what happens in any case; the first count after a window tells what was beyond its limit."""
+    now, beyond = clock.now(), 0
+    quota = await _row(key)
+    if now - quota.window_started_at >= limit.window:
+        beyond = max(0, quota.count - limit.most)
+        quota.window_started_at, quota.count = now, 0
+
+    count = quota.count + number
+    await Quota.filter(key=key).update(
+        window_started_at=quota.window_started_at, count=count, last_at=now
+    )
+    return Tally(count <= limit.most, beyond)
+
+
 async def _row(key: str) -> Quota:
     """Lock the row of a key, which is made if there is none; whoever cleans up may take it away in between."""
     while True:

@@ -12,12 +12,13 @@ from app.domain import (
     questions,
     quotas,
     sessions,
+    strangers,
     throttling,
     two_factor,
     verification,
 )
 from app.domain.acts import Act, act
-from app.domain.audit import Deed, Target, Who
+from app.domain.audit import Who
 from app.domain.calls import Call
 from app.domain.emails import Mail
 from app.domain.factors import Proof
@@ -63,10 +64,8 @@ async def request(call: Call, email: str) -> None:
             await quotas.take(f"reset:{key}", SENDING)
             if user is not None:
                 await _send(under_way, user)
-            who = Who(ActorKind.GUEST, None, "Somebody", via=call.via)
-            asked = sessions.target(user) if user else Target(None, "User", addresses.mask(email))
-            deed = Deed(AuditAction.USER_PASSWORD_RESET_REQUESTED, (asked,))
-            await under_way.record(NO_ACCOUNT, who, deed)
+            asked = sessions.target(user) if user else strangers.nobody(email)
+            await strangers.note(under_way, AuditAction.USER_PASSWORD_RESET_REQUESTED, asked)
     except RateLimited:
         return  # to say so would tell that the address was asked for before
 

@@ -8,6 +8,7 @@ from app.domain import (
     factors,
     known_devices,
     own_sessions,
+    strangers,
     throttling,
     verification,
     viewers,
@@ -25,7 +26,6 @@ from models import (
     NO_ACCOUNT,
     ActorKind,
     AuditAction,
-    AuditOutcome,
     Device,
     Session,
     SessionStatus,
@@ -205,17 +205,11 @@ async def _check_password(call: Call, user: User | None, credentials: Credential
     settings, stored = call.site.settings, user.password_hash if user else None
     keys, cost = settings.secret_keys, settings.bcrypt_cost
     if not await passwords.verify(credentials.password, stored, keys, cost) or user is None:
-        await _note_failure(call, user, credentials.email)
+        failed = target(user) if user else strangers.nobody(credentials.email)
+        async with act(call) as under_way:
+            await strangers.note(under_way, AuditAction.USER_LOGIN_FAILED, failed)
         raise InvalidCredentials("email")
     if passwords.needs_rehash(user.password_hash, keys, cost):
         new = await passwords.hash_password(credentials.password, keys, cost)
         # Only over the hash that was checked: the password may have been changed meanwhile.
         await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new)
-
-
-async def _note_failure(call: Call, user: User | None, email: str) -> None:
-    who = Who(ActorKind.GUEST, None, "Somebody", via=call.via)
-    failed = target(user) if user else Target(None, "User", addresses.mask(email)[:254])
-    deed = Deed(AuditAction.USER_LOGIN_FAILED, (failed,), outcome=AuditOutcome.DENIED)
-    async with act(call) as under_way:
-        await under_way.record(NO_ACCOUNT, who, deed)
