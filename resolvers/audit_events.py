@@ -50,7 +50,9 @@ class AuditEvent(Node):
     """Who did it (`actor`), to which account (`account`), through what (`via`, `sessionHint`)."""
 
     id: strawberry.ID
-    sequence: int = attribute(description="Position in the account's chain.")
+    sequence: int | None = attribute(
+        description="Position in the account's chain; null without an account, for that chain is everybody's."
+    )
     action: AuditAction
     summary: str
     row: strawberry.Private[Row]
@@ -96,7 +98,7 @@ class AuditEvent(Node):
         targets, changes = orjson.loads(row["targets"]), orjson.loads(row["changes"])
         return cls(
             id=row["id"],
-            sequence=row["sequence"],
+            sequence=row["sequence"] if row["account_id"] else None,
             action=row["action"],
             summary=summaries.of(row["action"], row["actor_name"], targets),
             row=row,

@@ -220,11 +220,14 @@ async def test_a_profile_changes_only_where_it_was_told_to(ann: Person) -> None:
 
 async def test_own_security_events_are_ones_own(ann: Person, eve: Person) -> None:
     await sign_in(ann.app, "Ann")
-    ask = "{ me { auditEvents { totalCount nodes { action actor { displayName } account { id } } } } }"
+    ask = """{ me { auditEvents { totalCount nodes {
+      action sequence actor { displayName } account { id } } } } }"""
 
     events = (await ann.asks(ask))["me"]["auditEvents"]
     assert [event["action"] for event in events["nodes"]] == ["USER_LOGGED_IN", "USER_REGISTERED"]
     assert {event["actor"]["displayName"] for event in events["nodes"]} == {"Ann Example"}
+    # Those of everybody are in one chain: a place in it would tell how much is going on.
+    assert {event["sequence"] for event in events["nodes"]} == {None}
 
 
 async def test_every_mutation_of_a_document_reads_who_asks_again(app: Application) -> None:
