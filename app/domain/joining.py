@@ -65,7 +65,7 @@ async def accept(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> J
     """Join an account by an invite, with exactly the permissions that were offered."""
     seen = await invite_links.find(viewer, acceptance.reference)
     invites.refuse_unless_answerable(seen)
-    known = await _who(call, viewer, acceptance)
+    known = await _who(call, viewer, acceptance, seen)
     user = known.user
 
     async with act(call, seen.account_id) as under_way:
@@ -90,9 +90,9 @@ def _signs_in(acceptance: Acceptance) -> bool:
     return acceptance.credentials is not None or acceptance.registration is not None
 
 
-async def _who(call: Call, viewer: Viewer | None, acceptance: Acceptance) -> Known:
-    if acceptance.registration is not None:
-        return Known(await users.prepare(call, acceptance.registration))
+async def _who(call: Call, viewer: Viewer | None, acceptance: Acceptance, seen: Invite) -> Known:
+    if (registration := acceptance.registration) is not None:
+        return Known(await users.prepare(call, registration, invited=seen.email_key))
     if acceptance.credentials is not None:
         known = await sessions.authenticate(call, acceptance.credentials)
         sessions.require_factor(known)

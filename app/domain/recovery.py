@@ -25,7 +25,7 @@ from app.domain.factors import Proof
 from app.domain.links import LinkExpired
 from app.domain.quotas import Limit
 from app.domain.refusals import RateLimited, TwoFactorRequired
-from app.kit import addresses
+from app.kit import addresses, pacing
 from app.kit.addresses import InvalidAddress
 from models import NO_ACCOUNT, ActorKind, AuditAction, LinkPurpose, Passkey, User
 
@@ -60,7 +60,7 @@ async def request(call: Call, email: str) -> None:
         return
     user = await User.get_or_none(email_key=key)
     try:
-        async with act(call) as under_way:
+        async with pacing.on_the_beat(), act(call) as under_way:
             await quotas.take(f"reset:{key}", SENDING)
             if user is not None:
                 await _send(under_way, user)

@@ -1,21 +1,21 @@
 """People: registering, and what they say of themselves."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
-from app.domain import audit, emails, quotas, sessions, texts, throttling, verification
+from app.domain import audit, sessions, texts, throttling, verification
 from app.domain.acts import Act, act, still
 from app.domain.audit import Change, Deed, Target, Who
 from app.domain.calls import Call
-from app.domain.emails import Mail
-from app.domain.refusals import ErrorCode, RateLimited, Refusal
+from app.domain.refusals import ErrorCode, InvalidInput, Refusal
 from app.domain.sessions import Known, Opened
 from app.domain.throttling import Attempt
 from app.domain.verification import EmailTaken
 from app.domain.viewers import Viewer
-from app.kit import passwords
+from app.kit import pacing, passwords
 from models import NO_ACCOUNT, ActorKind, AuditAction, User, key
 
 NAME_LIMIT = 100
@@ -44,47 +44,47 @@ async def register(call: Call, registration: Registration) -> Opened | None:
 
     Under private registration a known address is answered as a new one is: with nothing but mail.
     """
-    is_private = call.site.settings.private_registration
+    if call.site.settings.private_registration:
+        await _register_unseen(call, registration)
+        return None
     try:
         user = await prepare(call, registration)
     except EmailTaken:
-        if not is_private:
-            await throttling.count(call, Attempt((throttling.by_source(call),)))
-            raise
-        await _tell_owner(call, registration)
-        return None
+        await throttling.count(call, Attempt((throttling.by_source(call),)))
+        raise
 
-    try:
-        async with act(call) as under_way:
-            await add(under_way, user)
-            await verification.send(under_way, user)
-            return await first_session(under_way, user, is_signed_in=not is_private)
-    except EmailTaken:
-        if not is_private:
-            raise
-        return None
-
-
-async def _tell_owner(call: Call, registration: Registration) -> None:
-    """Mail the user whose address somebody has registered with once more; the work is that of a new user."""
-    key = texts.address(registration.email, "email").key
     async with act(call) as under_way:
-        user = await User.get(email_key=key)
-        try:
-            await quotas.take(f"registered:{key}", verification.SENDING)
-        except RateLimited:
-            return
-        facts = {"name": user.display_name, "link": call.site.settings.app_url}
-        mail = Mail("registration_attempted", user.email, user.locale, facts)
-        await emails.queue(under_way, mail)
+        await add(under_way, user)
+        await verification.send(under_way, user)
+        return await first_session(under_way, user)
 
 
-async def prepare(call: Call, registration: Registration) -> User:
+async def _register_unseen(call: Call, registration: Registration) -> None:
+    """Make a user, or tell the one who is there; neither by word nor by time it can be told which."""
+    try:
+        user = await prepare(call, registration)
+    except EmailTaken:
+        user = None
+
+    with suppress(EmailTaken):  # of two at once
+        async with pacing.on_the_beat(), act(call) as under_way:
+            if user is None:
+                known = await User.get(email_key=texts.address(registration.email).key)
+                await verification.tell_owner(under_way, known)
+            else:
+                await add(under_way, user)
+                await verification.send(under_way, user)
+                await first_session(under_way, user, is_signed_in=False)
+
+
+async def prepare(call: Call, registration: Registration, *, invited: str | None = None) -> User:
     """Check everything that can be checked before the transaction; the user is not saved yet."""
+    settings = call.site.settings
     address = texts.address(registration.email, "email")
+    if settings.private_registration and invited not in {None, address.key}:
+        raise InvalidInput("Register with the address that was invited.", "email")
     first = texts.name(registration.first_name, NAME_LIMIT, "firstName")
     last = texts.name(registration.last_name, NAME_LIMIT, "lastName")
-    settings = call.site.settings
     locale = texts.locale(registration.locale or settings.default_locale, "locale")
     context = (address.shown, first, last)
     if (reason := await passwords.weakness(registration.password, context)) is not None:

@@ -11,7 +11,7 @@ from app.domain.audit import Deed, Target, Who
 from app.domain.emails import Mail
 from app.domain.links import LinkExpired
 from app.domain.quotas import Limit
-from app.domain.refusals import ErrorCode, Refusal
+from app.domain.refusals import ErrorCode, RateLimited, Refusal
 from app.domain.viewers import Viewer
 from app.kit import addresses
 from models import NO_ACCOUNT, ActorKind, AuditAction, LinkPurpose, User
@@ -35,6 +35,17 @@ async def send(under_way: Act, user: User) -> None:
         "hours": links.LIFETIMES[LinkPurpose.VERIFY_EMAIL] // timedelta(hours=1),
     }
     mail = Mail("verify_email", user.email, user.locale, facts, has_secret=True)
+    await emails.queue(under_way, mail)
+
+
+async def tell_owner(under_way: Act, owner: User) -> None:
+    """Mail a user whose address somebody else wants to have, where that is told to nobody else."""
+    try:
+        await quotas.take(f"registered:{owner.email_key}", SENDING)
+    except RateLimited:
+        return
+    facts = {"name": owner.display_name, "link": under_way.call.site.settings.app_url}
+    mail = Mail("registration_attempted", owner.email, owner.locale, facts)
     await emails.queue(under_way, mail)
 
 
