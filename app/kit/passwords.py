@@ -5,12 +5,15 @@ of a long password counts. Bare bcrypt hashes, as PHP makes them, are checked as
 """
 
 import asyncio
+import os
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hmac import digest
+from threading import get_native_id
 from typing import TypeVar
 from unicodedata import normalize
 
@@ -33,8 +36,18 @@ _SAFE = 3  # of zxcvbn's 0 to 4: safe against offline guessing of a slow hash
 _BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _NOTHING = "." * 53  # the salt and digest of no password
 
+POLITENESS = 5  # added to the niceness of the threads that hash
+
+
+def _step_back() -> None:
+    """Let the event loop go first where threads have a priority of their own."""
+    if sys.platform == "linux":
+        own = get_native_id()
+        os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + POLITENESS)
+
+
 # bcrypt lets go of the interpreter's lock: two threads use two cores and leave the loop its time.
-_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords", initializer=_step_back)
 
 
 async def hash_password(password: str, keys: Sequence[str], cost: int) -> str:
@@ -74,7 +87,8 @@ async def weakness(password: str, context: Sequence[str]) -> str | None:
     known = list(_pieces((*context, PRODUCT)))
     if any(_contains(typed.casefold(), piece) for piece in known):
         return f"Leave your name, your address and {PRODUCT} out of it."
-    return await _in_thread(partial(_guessable, typed, known))
+    # Not in a thread that steps back: it holds the interpreter's lock, for which the loop would wait.
+    return await asyncio.to_thread(_guessable, typed, known)
 
 
 def _guessable(typed: str, known: Sequence[str]) -> str | None:
