@@ -21,7 +21,7 @@ from app.main import Application
 from models import AuditEvent, Membership, TicketMessage
 from tests.commands.terminal import Terminal
 from tests.sockets import streaming
-from tests.stage import ACCEPT, INVITE, PASSWORD, REPLY, Person, link_in
+from tests.stage import ACCEPT, INVITE, LOGIN, PASSWORD, REPLY, Person, link_in
 from tests.test_live import FOLLOW
 from tests.test_tickets import opened_by
 
@@ -165,3 +165,19 @@ async def test_two_servers_write_one_chain(
 
     assert await TicketMessage.filter(ticket_id=ticket).count() == 11
     assert await audit.first_broken(acme) is None
+
+
+async def test_two_servers_count_guesses_together(
+    app: Application, ann: Person, terminal: Terminal
+) -> None:
+    port, wrong = free_port(), {"email": ann.email, "password": "wrong password"}
+    with server(terminal, port) as process:
+        there, heard = Caller(port, None), []
+        for _ in range(4):
+            for guess in (Person(app).does(LOGIN, **wrong), there.does(LOGIN, **wrong)):
+                heard += [error["code"] for error in (await guess)["errors"]]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+    assert heard == ["INVALID_CREDENTIALS"] * 5 + ["RATE_LIMITED"] * 3
+    assert await AuditEvent.filter(action="USER_LOGIN_FAILED").count() == 5
