@@ -135,6 +135,6 @@ class IdentityMutations:
         fails=(ErrorCode.EMAIL_TAKEN, ErrorCode.RATE_LIMITED),
     )
     async def change_email(self, info: Info, input: ChangeEmailInput) -> ChangeEmailPayload | None:
-        """Ask for another address: a link is mailed there, and nothing changes until it is followed (verifyEmail)."""
+        """Ask for another address: it counts once the link mailed there was followed; known ones alike, if PRIVATE."""
         await own_addresses.request(info.context.viewer, input.email)
         return ChangeEmailPayload(me=await again(info.context))

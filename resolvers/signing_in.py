@@ -113,7 +113,7 @@ class SigningInMutations:
 
     @mutation(access.PUBLIC, AuditAction.USER_LOGGED_IN, fails=SIGNING_IN)
     async def login(self, info: Info, input: LoginInput) -> LoginPayload | None:
-        """Sign in: a new session with a new secret, each time."""
+        """Sign in: a new session with a new secret, each time; the one that the request came with ends."""
         info.context.admit_transport(input.transport)
         opened = await sessions.login(info.context.call, input.read(info.context.carrier.device))
         return await signed_in(info.context, opened, input.transport)
