@@ -115,7 +115,7 @@ def foreknown(peek: Peek) -> Callable[[StrawberryField], StrawberryField]:
     """Let a fetched field be answered by its object; `peek` raises LookupError where it does not know."""
 
     def declare(field: StrawberryField) -> StrawberryField:
-        field.extensions.append(Foreknown(peek))
+        field.extensions.insert(0, Foreknown(peek))  # the guards after it are asked before
         return field
 
     return declare

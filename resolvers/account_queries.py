@@ -12,12 +12,13 @@ from app.domain.viewers import Viewer
 from models import AccountStatus
 from resolvers import filters
 from resolvers.accounts import SEEING, Account
-from resolvers.connections import PageInfo, Window, asks_for, cursors_of, page_info
+from resolvers.connections import PageInfo, Window, cursors_of, page_info
 from resolvers.context import Info, is_key
 from resolvers.declare import attribute, costing, form, told, value
 from resolvers.memberships import Membership
 from resolvers.operations import query
 from resolvers.orders import AccountOrder, of_accounts
+from resolvers.selections import asks_for
 
 
 @value

@@ -15,15 +15,18 @@ from app.domain.ticket_access import Desk
 from models import AccountStatus, OperatorRole, Permission
 from models.permission import in_order
 from resolvers.access import foreknown
-from resolvers.audit_events import AuditEvent, AuditFilter, event_search
-from resolvers.connections import Children, Connection, Window, unasked
+from resolvers.audit_events import AuditEvent, Met
+from resolvers.audit_filters import AuditFilter, event_search
+from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
 from resolvers.declare import fetched, node, told, words
 from resolvers.invites import Invite, InviteFilter, invite_search
 from resolvers.memberships import Membership, MembershipFilter, member_search
 from resolvers.orders import TicketOrder, of_tickets
 from resolvers.people import Node, User, user_of
-from resolvers.tickets import SPARE_OF_TICKETS, Ticket, TicketFilter, ticket_search
+from resolvers.selections import asks_for, unasked
+from resolvers.ticket_filters import TicketFilter, ticket_search
+from resolvers.tickets import SPARE_OF_TICKETS, Ticket
 
 SEEING = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT, own=True)
 INSIDE = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT)
@@ -157,12 +160,13 @@ class Account(Node):
         filter: AuditFilter | None = None,
     ) -> Connection[AuditEvent] | None:
         """What was done to the account; the newest on top."""
-        search = event_search(filter, self.acting.viewer)
-        pages = Children(info, ("events", search), event_lists.of_accounts(search))
+        viewer, met = self.acting.viewer, Met(info.context)
+        ahead = met.read if asks_for(info, "actor") else None
+        search, listing = event_search(filter, viewer), event_lists.of_accounts
+        pages = Children(info, ("events", search), listing(search), ahead)
         window = Window(first, after, last, before)
-        return await pages.of(
-            self.id, window, lambda row: AuditEvent.of(row, self.acting.viewer, self)
-        )
+        known = met if ahead else None
+        return await pages.of(self.id, window, lambda row: AuditEvent.of(row, viewer, self, known))
 
     def admit(self, rule: Rule) -> None:
         """Refuse unless the rule is met by who looks."""

@@ -1,20 +1,22 @@
 """The log, as the graph shows it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import orjson
 import strawberry
 
 from app.database.statements import Row
 from app.domain import access, summaries
-from app.domain.event_lists import EventSearch
 from app.domain.viewers import Viewer
-from models import ActorKind, AuditAction, AuditOutcome, Channel, OperatorRole, Permission
-from resolvers import filters
+from models import ActorKind, Channel, OperatorRole, Permission
+from resolvers.access import foreknown
+from resolvers.audit_words import AuditAction, AuditOutcome
 from resolvers.badges import RelationshipBadge, badge_of
-from resolvers.context import Info
-from resolvers.declare import attribute, fetched, form, node, value, words
+from resolvers.context import Context, Info
+from resolvers.declare import attribute, fetched, node, told, value
 from resolvers.devices import Device
 from resolvers.people import SYSTEM, Actor, Guest, Node, operator_of, user_of
 from resolvers.scalars import IPAddress, Json
@@ -23,8 +25,6 @@ if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
     from resolvers.accounts import Account
 
 READING = access.member(Permission.VIEW_AUDIT_LOG, staff=OperatorRole.ADMIN, own=True)
-words(AuditAction)
-words(AuditOutcome)
 
 
 @value
@@ -54,33 +54,71 @@ class AuditEvent(Node):
         description="Position in the account's chain; null without an account, for that chain is everybody's."
     )
     action: AuditAction
-    summary: str
     row: strawberry.Private[Row]
+    viewer: strawberry.Private[Viewer]
+    met: strawberry.Private["Met | None"]
     account: Annotated["Account", strawberry.lazy("resolvers.accounts")] | None
     via: Channel
-    device: Device | None = attribute(
-        description="Null for staff actors, unless the reader is staff; so are `ip` and `userAgent`."
-    )
     session_hint: str | None = attribute(description="Same value, same session; no id.")
     permission_used: Permission | None
-    targets: list[AuditTarget]
-    changes: list[AuditChange]
     outcome: AuditOutcome
-    ip: IPAddress | None
-    user_agent: str | None
     request_id: str
     created_at: datetime
     hash: str = attribute(description="SHA-256 over the previous hash and this event.")
 
+    @told
+    def summary(self) -> str:
+        """What was done, in words."""
+        row = self.row
+        return summaries.of(row["action"], row["actor_name"], orjson.loads(row["targets"]))
+
+    @told
+    def device(self) -> Device | None:
+        """Null for staff actors, unless the reader is staff; so are `ip` and `userAgent`."""
+        agent = self._unless_private("user_agent")
+        return Device.of(agent) if agent else None
+
+    @told
+    def ip(self) -> IPAddress | None:
+        """From where it was done."""
+        ip = self._unless_private("ip")
+        return IPAddress(ip) if ip else None
+
+    @told
+    def user_agent(self) -> str | None:
+        """What the browser said of itself."""
+        return self._unless_private("user_agent")
+
+    @told
+    def targets(self) -> list[AuditTarget]:
+        """What was acted upon."""
+        return [
+            AuditTarget(target_id=each["id"], type=each["type"], label=each["label"])
+            for each in orjson.loads(self.row["targets"])
+        ]
+
+    @told
+    def changes(self) -> list[AuditChange]:
+        """What was changed."""
+        return [AuditChange(**each) for each in orjson.loads(self.row["changes"])]
+
+    def _unless_private(self, column: str) -> str | None:
+        is_staff = self.row["actor_kind"] is ActorKind.OPERATOR
+        value: str | None = self.row[column]
+        return None if is_staff and self.viewer.operator is None else value
+
+    def _actor(self) -> Actor:
+        if self.met is None:
+            raise LookupError
+        return self.met.actor_of(self.row)
+
+    @foreknown(_actor)
     @fetched(optional=True)
     async def actor(self, info: Info) -> Actor:
         """Who did it; by the name they had, if they are no more."""
-        kind, id = self.row["actor_kind"], self.row["actor_id"] or ""
-        if kind is ActorKind.SYSTEM:
-            return SYSTEM
-        find = {ActorKind.USER: user_of, ActorKind.OPERATOR: operator_of}.get(kind)
-        known = await find(info.context, id) if find else None
-        return known or Guest.of(self.row["id"], self.row["actor_name"])
+        met = Met(info.context)
+        await met.read([self.row])
+        return met.actor_of(self.row)
 
     @fetched(optional=True)
     async def actor_badge(self, info: Info) -> RelationshipBadge | None:
@@ -91,64 +129,54 @@ class AuditEvent(Node):
         return await badge_of(info.context, self.account, user_id, self.row["relationship"])
 
     @classmethod
-    def of(cls, row: Row, viewer: Viewer, account: "Account | None") -> Self:
-        """Show an event of an account, or of none."""
-        private = row["actor_kind"] is ActorKind.OPERATOR and viewer.operator is None
-        user_agent = None if private else row["user_agent"]
-        targets, changes = orjson.loads(row["targets"]), orjson.loads(row["changes"])
+    def of(
+        cls, row: Row, viewer: Viewer, account: "Account | None", met: "Met | None" = None
+    ) -> Self:
+        """Show an event of an account, or of none; `met` knows who acted, if that was read along."""
         return cls(
             id=row["id"],
             sequence=row["sequence"] if row["account_id"] else None,
             action=row["action"],
-            summary=summaries.of(row["action"], row["actor_name"], targets),
             row=row,
+            viewer=viewer,
+            met=met,
             account=account,
             via=row["via"],
-            device=Device.of(user_agent) if user_agent else None,
             session_hint=row["session_hint"],
             permission_used=row["permission_used"],
-            targets=[
-                AuditTarget(target_id=each["id"], type=each["type"], label=each["label"])
-                for each in targets
-            ],
-            changes=[AuditChange(**each) for each in changes],
             outcome=row["outcome"],
-            ip=None if private else row["ip"],
-            user_agent=user_agent,
             request_id=row["request_id"],
             created_at=row["created_at"],
             hash=row["hash"],
         )
 
 
-@form
-class AuditFilter:
-    """Which events to list."""
+class Met:
+    """Those who acted in the events of a page, read together before it is shown."""
 
-    actions: list[AuditAction] | None = None
-    actor_id: strawberry.ID | None = None
-    target_id: strawberry.ID | None = None
-    outcome: list[AuditOutcome] | None = None
-    ip: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    search: str | None = attribute(
-        default=None, description="In the names of who acted and what was acted upon."
-    )
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.actors: dict[str, Actor | None] = {}
+
+    async def read(self, rows: Sequence[Row]) -> None:
+        """Read whoever acted in some events."""
+        wanted = {row["actor_id"]: FIND[row["actor_kind"]] for row in rows if _is_known(row)}
+        found = await asyncio.gather(*(find(self.context, id) for id, find in wanted.items()))
+        self.actors.update(zip(wanted, found, strict=True))
+
+    def actor_of(self, row: Row) -> Actor:
+        """Show who acted in an event; whoever is no more keeps the name."""
+        if row["actor_kind"] is ActorKind.SYSTEM:
+            return SYSTEM
+        known = self.actors[row["actor_id"]] if _is_known(row) else None
+        return known or Guest.of(row["id"], row["actor_name"])
 
 
-def event_search(wanted: AuditFilter | None, viewer: Viewer) -> EventSearch:
-    """Read a filter; by address only staff find what staff did."""
-    if wanted is None:
-        return EventSearch()
-    return EventSearch(
-        actions=tuple(wanted.actions) if wanted.actions is not None else None,
-        actor_id=filters.any_key(wanted.actor_id, "actorId"),
-        target_id=filters.any_key(wanted.target_id, "targetId"),
-        outcome=tuple(wanted.outcome) if wanted.outcome is not None else None,
-        ip=filters.address(wanted.ip, "ip"),
-        ip_of_staff=viewer.operator is not None,
-        since=filters.instant(wanted.since, "since"),
-        until=filters.instant(wanted.until, "until"),
-        text=filters.text(wanted.search, "search"),
-    )
+FIND: Final[Mapping[ActorKind, Callable[[Context, str], Awaitable[Actor | None]]]] = {
+    ActorKind.USER: user_of,
+    ActorKind.OPERATOR: operator_of,
+}
+
+
+def _is_known(row: Row) -> bool:
+    return row["actor_kind"] in FIND and row["actor_id"] is not None

@@ -1,11 +1,10 @@
 """Lists in pages (Relay cursor connections)."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeAlias, TypeVar, cast
 
 import strawberry
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, Node
 
 from app.database.paging import Listing, Order, Page, Slice, cursor_of, place_of
 from app.database.statements import Row
@@ -16,12 +15,9 @@ from resolvers.context import Info, is_key
 from resolvers.declare import costing, told, value
 
 T = TypeVar("T")
+Ahead: TypeAlias = Callable[[Sequence[Row]], Awaitable[None]]
 MOST: int = 100
 DEFAULT: int = 20
-MOST_KNOWN: Final = 512
-KNOWN: Final[dict[tuple[int, ...], tuple[tuple[Node, ...], frozenset[str]]]] = {}
-"""Nodes of documents that are in use, by their ids, and the names of the fields below; it keeps the nodes alive."""
-
 NO_CURSOR: Final = "This is no cursor of this list in this order."
 
 
@@ -101,47 +97,6 @@ def _prefix(listing: Listing) -> str:
     return key.prefix
 
 
-def asks_for(info: Info, name: str) -> bool:
-    """Whether a field of this name is selected anywhere below the one that is resolved."""
-    return name in _names_below(info)
-
-
-def unasked(info: Info, spare: Mapping[str, str]) -> frozenset[str]:
-    """Name the columns for which no field is selected; `spare` tells by which field a column is shown."""
-    names = _names_below(info)
-    return frozenset(column for column, field in spare.items() if field not in names)
-
-
-def _names_below(info: Info) -> frozenset[str]:
-    raw = info._raw_info  # noqa: SLF001  # Strawberry's own list of selections is made anew each time
-    nodes = tuple(raw.field_nodes)
-    key = tuple(map(id, nodes))
-    known = KNOWN.get(key)
-    if known is None:
-        if len(KNOWN) >= MOST_KNOWN:
-            KNOWN.clear()
-        known = KNOWN[key] = nodes, _names(nodes, raw.fragments)
-    return known[1]
-
-
-def _names(
-    nodes: Sequence[Node], fragments: Mapping[str, FragmentDefinitionNode]
-) -> frozenset[str]:
-    stack: list[Node] = list(nodes)
-    names: set[str] = set()
-    spread: set[str] = set()
-    while stack:
-        node = stack.pop()
-        if isinstance(node, FieldNode):
-            names.add(node.name.value)
-        if isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
-            spread.add(node.name.value)
-            stack.append(fragments[node.name.value])
-        if selection_set := getattr(node, "selection_set", None):
-            stack += selection_set.selections
-    return frozenset(names)
-
-
 async def connect(listing: Listing, window: Window, show: Callable[[Row], T]) -> Connection[T]:
     """Read a page of a list that has no parent."""
     page = await listing.read(window.page(listing))
@@ -150,11 +105,15 @@ async def connect(listing: Listing, window: Window, show: Callable[[Row], T]) ->
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """A list that every parent has one of: all pages of one level of the answer are read together."""
+    """A list that every parent has one of: all pages of one level of the answer are read together.
+
+    `ahead` reads what the rows of a page speak of, before they are shown.
+    """
 
     info: Info
     name: Hashable
     listing: Listing
+    ahead: Ahead | None = None
 
     @property
     def is_alone(self) -> bool:
@@ -166,14 +125,22 @@ class Children:
         page, listing = window.page(self.listing), self.listing
         if self.is_alone:
             mine = listing.of(parent)
-            return connection(await mine.read(page), mine.order, show, mine.count)
+            found = await self._met(await mine.read(page))
+            return connection(found, mine.order, show, mine.count)
 
         async def load(parents: list[str]) -> Sequence[Slice]:
             slices = await listing.read_each(page, parents)
             return [slices[parent] for parent in parents]
 
-        found = await self.info.context.loader((self.name, page), load).load(parent)
+        found = await self._met(
+            await self.info.context.loader((self.name, page), load).load(parent)
+        )
         return connection(found, listing.order, show, lambda: self._count(parent))
+
+    async def _met(self, found: Slice) -> Slice:
+        if self.ahead is not None:
+            await self.ahead(found.rows)
+        return found
 
     async def _count(self, parent: str) -> int:
         async def load(parents: list[str]) -> Sequence[int]:

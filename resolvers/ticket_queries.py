@@ -9,12 +9,14 @@ from app.domain.refusals import InvalidInput
 from app.domain.ticket_access import Desk
 from models import Permission
 from resolvers.accounts import Account
-from resolvers.connections import Connection, Window, connect, unasked
+from resolvers.connections import Connection, Window, connect
 from resolvers.context import Context, Info
 from resolvers.declare import value
 from resolvers.operations import query
 from resolvers.orders import TicketOrder, of_tickets
-from resolvers.tickets import SPARE_OF_TICKETS, Ticket, TicketFilter, ticket_search
+from resolvers.selections import unasked
+from resolvers.ticket_filters import TicketFilter, ticket_search
+from resolvers.tickets import SPARE_OF_TICKETS, Ticket
 
 
 async def account_argument(

@@ -9,31 +9,21 @@ from app.database.statements import Row
 from app.domain import access, badges, faces, ticket_access, ticket_lists
 from app.domain.access import Rule
 from app.domain.ticket_access import Desk
-from app.domain.ticket_lists import TicketSearch
 from app.kit import markdown
 from models import Channel, TicketPriority, TicketStatus
-from resolvers import filters
 from resolvers.badges import RelationshipBadge
-from resolvers.connections import Children, Connection, Window, unasked
+from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
-from resolvers.declare import attribute, fetched, form, guarded, node, told, words
+from resolvers.declare import attribute, fetched, guarded, node, told
 from resolvers.departments import Department
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.scalars import HTML, EmailAddress, IPAddress
+from resolvers.selections import unasked
 from resolvers.voices import Voices
 
 if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
     from resolvers.accounts import Account
 
-words(
-    TicketStatus,
-    {
-        "OPEN": "New, or opened again.",
-        "ANSWERED": "Staff have written last.",
-        "CUSTOMER_REPLY": "A customer has written last.",
-    },
-)
-words(TicketPriority)
 SPARE: Final = {
     "author_email": "authorEmail",
     "ip": "ip",
@@ -187,32 +177,6 @@ class Ticket(Node):
             updated_at=row["updated_at"],
             last_reply_at=row.get("last_reply_at"),
         )
-
-
-@form
-class TicketFilter:
-    """Which tickets to list."""
-
-    search: str | None = attribute(default=None, description="In subject or number.")
-    status: list[TicketStatus] | None = None
-    department_id: strawberry.ID | None = None
-    priority: list[TicketPriority] | None = None
-    opener_id: strawberry.ID | None = None
-    updated_since: datetime | None = None
-
-
-def ticket_search(wanted: TicketFilter | None) -> TicketSearch:
-    """Read a filter."""
-    if wanted is None:
-        return TicketSearch()
-    return TicketSearch(
-        text=filters.text(wanted.search, "search"),
-        status=tuple(wanted.status) if wanted.status is not None else None,
-        department_id=filters.key("dep", wanted.department_id, "departmentId"),
-        priority=tuple(wanted.priority) if wanted.priority is not None else None,
-        opener_id=filters.key("usr", wanted.opener_id, "openerId"),
-        updated_since=filters.instant(wanted.updated_since, "updatedSince"),
-    )
 
 
 async def message_of(ticket: Ticket, id: str) -> TicketMessage:

@@ -25,7 +25,8 @@ from models import Membership as MembershipRow
 from models.key import retold
 from resolvers.account_contexts import AccountContext, account_context
 from resolvers.accounts import Account
-from resolvers.audit_events import AuditEvent, AuditFilter, event_search
+from resolvers.audit_events import AuditEvent
+from resolvers.audit_filters import AuditFilter, event_search
 from resolvers.connections import Connection, Window, connect
 from resolvers.context import Info
 from resolvers.declare import attribute, fetched, node
@@ -37,7 +38,8 @@ from resolvers.people import Operator, User
 from resolvers.scalars import EmailAddress
 from resolvers.security import SecurityQuestion, TwoFactorStatus
 from resolvers.sessions import Session
-from resolvers.tickets import Ticket, TicketFilter, ticket_search
+from resolvers.ticket_filters import TicketFilter, ticket_search
+from resolvers.tickets import Ticket
 
 
 @node(Rule(AccessLevel.SIGNED_IN, own=True))

@@ -57,7 +57,12 @@ def of_accounts(search: EventSearch) -> Listing:
     """List the events of accounts, the newest on top."""
     shape = ("events",) if search == ANY else None
     return Listing(
-        lambda: AuditEvent.filter(search.matching()), NEWEST, COLUMNS, "account_id", shape
+        # An account's events are those of its chain, whose index has them in order.
+        lambda: AuditEvent.filter(search.matching()),
+        NEWEST,
+        COLUMNS,
+        "chain",
+        shape,
     )
 
 

@@ -1,0 +1,53 @@
+"""What a document asks for below a field, so that no more is read than that."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, Node
+
+from resolvers.context import Info
+
+MOST_KNOWN: Final = 512
+KNOWN: Final[dict[tuple[int, ...], tuple[tuple[Node, ...], frozenset[str]]]] = {}
+"""Nodes of documents that are in use, by their ids, and the names of the fields below; it keeps the nodes alive."""
+
+
+def asks_for(info: Info, name: str) -> bool:
+    """Whether a field of this name is selected anywhere below the one that is resolved."""
+    return name in _names_below(info)
+
+
+def unasked(info: Info, spare: Mapping[str, str]) -> frozenset[str]:
+    """Name the columns for which no field is selected; `spare` tells by which field a column is shown."""
+    names = _names_below(info)
+    return frozenset(column for column, field in spare.items() if field not in names)
+
+
+def _names_below(info: Info) -> frozenset[str]:
+    raw = info._raw_info  # noqa: SLF001  # Strawberry's own list of selections is made anew each time
+    nodes = tuple(raw.field_nodes)
+    key = tuple(map(id, nodes))
+    known = KNOWN.get(key)
+    if known is None:
+        if len(KNOWN) >= MOST_KNOWN:
+            KNOWN.clear()
+        known = KNOWN[key] = nodes, _names(nodes, raw.fragments)
+    return known[1]
+
+
+def _names(
+    nodes: Sequence[Node], fragments: Mapping[str, FragmentDefinitionNode]
+) -> frozenset[str]:
+    stack: list[Node] = list(nodes)
+    names: set[str] = set()
+    spread: set[str] = set()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FieldNode):
+            names.add(node.name.value)
+        if isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+            spread.add(node.name.value)
+            stack.append(fragments[node.name.value])
+        if selection_set := getattr(node, "selection_set", None):
+            stack += selection_set.selections
+    return frozenset(names)
