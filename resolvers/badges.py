@@ -66,7 +66,7 @@ class RelationshipBadge:
     def of(cls, row: Row, bearer: str, account: "Account | None") -> Self:
         """Show a frozen badge with what its bearer is today; the columns stand behind `bearer`, as `author_`."""
         relationship: Relationship = row[f"{bearer}relationship"]
-        user_id = row["opener_id" if bearer else "author_id"]
+        user_id = row["opener_id" if bearer else "author.id"]
         now = badges.standing_in(row, owns=_owns(account, user_id))
         return cls(
             relationship=relationship,

@@ -2,18 +2,17 @@
 
 import strawberry
 
-from app.domain import access, ticket_access, tickets
+from app.domain import access, ticket_access, ticket_lists, tickets
 from app.domain.acting import Acting
 from app.domain.refusals import ErrorCode
 from app.domain.ticket_access import READING, REPLYING, Desk
-from app.domain.tickets import OPENING, Answer, Opening
+from app.domain.tickets import OPENING, Answer, Opening, Said
 from models import AuditAction, TicketPriority, TicketStatus
-from models import TicketMessage as MessageRow
 from resolvers.context import Context, Info
 from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
 from resolvers.ticket_queries import show
-from resolvers.tickets import Ticket, TicketMessage, message_of
+from resolvers.tickets import Ticket, TicketMessage
 
 
 @form
@@ -130,7 +129,7 @@ class TicketMutations:
         self, info: Info, desk: Desk, input: ReplyToTicketInput
     ) -> ReplyToTicketPayload | None:
         """Write in a ticket as a customer; a reply reopens it."""
-        message, ticket = await said(info.context, await tickets.reply(desk, input.body))
+        message, ticket = await shown(info.context, await tickets.reply(desk, input.body))
         return ReplyToTicketPayload(message=message, ticket=ticket)
 
     @mutation(READING, AuditAction.TICKET_CLOSED, ticket_of_input)
@@ -158,7 +157,7 @@ class TicketMutations:
         """Write in a ticket as support staff: an answer, or a note that only staff see."""
         desk = await ticket_access.find(info.context.viewer, id=input.ticket_id)
         answer = Answer(input.body, input.internal, input.status)
-        message, ticket = await said(info.context, await tickets.answer(desk, answer))
+        message, ticket = await shown(info.context, await tickets.answer(desk, answer))
         return AnswerTicketPayload(message=message, ticket=ticket)
 
 
@@ -167,7 +166,7 @@ async def reread(context: Context, ticket_id: str) -> Ticket:
     return show(await ticket_access.find(context.viewer, id=ticket_id))
 
 
-async def said(context: Context, row: MessageRow) -> tuple[TicketMessage, Ticket]:
+async def shown(context: Context, said: Said) -> tuple[TicketMessage, Ticket]:
     """Show a message that was written, and its ticket as it is now."""
-    ticket = await reread(context, row.ticket_id)
-    return await message_of(ticket, row.id), ticket
+    ticket = show(said.desk) if said.desk else await reread(context, said.message.ticket_id)
+    return TicketMessage.of(ticket_lists.row_of(said.message, ticket.desk), ticket), ticket

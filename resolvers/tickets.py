@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
 SPARE: Final = {
     "author_email": "authorEmail",
     "ip": "ip",
+    "internal": "internal",
     "author.created_at": "createdAt",
     "operator.role": "role",
     "operator.user__id": "user",
@@ -62,8 +63,16 @@ class TicketMessage(Node):
     body: str = attribute(description="Markdown, as written.")
     via: Channel
     created_at: datetime
-    viewer_is_author: bool
+    row: strawberry.Private[Row]
     internal: bool = attribute(description="A note only staff see; never in a customer's list.")
+
+    @told
+    def viewer_is_author(self) -> bool:
+        """Whether the viewer wrote it, as a customer or as staff."""
+        viewer = self.ticket.desk.viewer
+        rank = viewer.operator
+        keys = {self.row["operator.id"], self.row["author.id"]}
+        return viewer.user.id in keys or (rank is not None and rank.id in keys)
 
     @told
     def body_html(self) -> HTML:
@@ -77,14 +86,10 @@ class TicketMessage(Node):
     @classmethod
     def of(cls, row: Row, ticket: "Ticket", voices: Voices | None = None) -> Self:
         """Show a message; `voices` are those that were heard on the same page."""
-        viewer = ticket.desk.viewer
         author, badge = (voices or Voices(ticket.desk, ticket.account)).of(row)
-        operator = viewer.operator
-        mine = row["author_id"] == viewer.user.id or (
-            operator is not None and row["operator_id"] == operator.id
-        )
         return cls(
             id=row["id"],
+            row=row,
             ticket=ticket,
             author=author,
             author_email=row.get("author_email"),
@@ -93,8 +98,7 @@ class TicketMessage(Node):
             body=row["body"],
             via=row["via"],
             created_at=row["created_at"],
-            viewer_is_author=mine,
-            internal=row["internal"],
+            internal=row.get("internal", False),
         )
 
 

@@ -21,7 +21,7 @@ class Voices:
 
     def of(self, row: Row) -> tuple[Actor, RelationshipBadge]:
         """Show who wrote a message, and what they are; guests are as many as their messages."""
-        id = row["operator_id"] or row["author_id"] or row["id"]
+        id = row["operator.id"] or row["author.id"] or row["id"]
         key = (id, row["author_kind"], row["relationship"], row["verified"])
         if key not in self.heard:
             badge = RelationshipBadge.of(row, "", self.account)

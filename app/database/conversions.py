@@ -14,12 +14,17 @@ RIGHT_ALREADY: Final = frozenset({str, int})
 POSTGRES: Final = "postgres"
 
 
-def conversion(field: Field[Any], dialect: str) -> Convert | None:
-    """Shorten a field's conversion; None where the driver's value is right already."""
+def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Convert | None:
+    """Shorten a field's conversion; None where the driver's value is right already.
+
+    Values that recur are converted once. A row's own key does not: remembering it would cost the others their place.
+    """
     convert, is_postgres = field.to_python_value, dialect == POSTGRES
     if isinstance(field, fields.DatetimeField):
         return None if is_postgres else convert
     if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
+        if not recurs:
+            return convert
         return lru_cache(maxsize=OFTEN)(convert)
     kind = getattr(field, "enum_type", None)
     if kind is not None:

@@ -130,7 +130,9 @@ def _maker(query: ValuesQuery[Any], dialect: str) -> Callable[[Any], list[Row]]:
     for number, selected in enumerate(query.query._selects):  # noqa: SLF001
         name = str(selected.alias)
         field = getattr(query.resolve_to_python_value(query.model, sources[name]), "__self__", None)
-        convert = conversion(field, dialect) if isinstance(field, Field) else None
+        convert = None
+        if isinstance(field, Field):
+            convert = conversion(field, dialect, recurs=name != "id")
         converts[f"c{number}"] = convert
         columns.append(f"v{number}")
         items.append(

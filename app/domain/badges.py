@@ -9,7 +9,7 @@ from tortoise.expressions import RawSQL
 from app.database.statements import Row
 from app.domain.acting import Acting
 from app.kit import clock
-from models import MembershipStatus, Relationship
+from models import Membership, MembershipStatus, Relationship
 
 LABELS: Final = {
     Relationship.OWNER: "Owner",
@@ -48,6 +48,14 @@ class Standing:
     status: MembershipStatus | None
     expires_at: datetime | None
     owns: bool
+
+
+def told(membership: Membership | None) -> str | None:
+    """Tell a membership that is known the way `standing` reads it."""
+    if membership is None:
+        return None
+    until = membership.expires_at
+    return f"{membership.status} {until.isoformat()}" if until else str(membership.status)
 
 
 def standing_in(row: Row, *, owns: bool) -> Standing:

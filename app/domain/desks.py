@@ -7,18 +7,23 @@ from typing import Final
 
 from app.database import statements, writes
 from app.database.prepared import Prepared
-from app.domain import audit, badges
+from app.domain import audit, badges, ticket_access
 from app.domain.access import Rule
+from app.domain.acting import Acting
 from app.domain.acts import Act, act, again, still
 from app.domain.audit import Change, Deed, Target, Who
 from app.domain.refusals import NotFound
 from app.domain.ticket_access import Desk
 from models import (
     NO_ACCOUNT,
+    Account,
     ActorKind,
     AuditAction,
+    Membership,
     Permission,
     Relationship,
+    Session,
+    SessionStatus,
     Ticket,
     TicketMessage,
     TicketStatus,
@@ -27,6 +32,25 @@ from models import (
 TICKET: Final = Prepared(
     lambda key: Ticket.filter(id=key).limit(1).values(**statements.whole(Ticket, "ticket")),
     key=(Ticket, "id"),
+)
+MINE: Final = Prepared(
+    lambda key, me, session: (
+        Ticket.filter(
+            id=key,
+            account__memberships__user_id=me,
+            account__memberships__user__sessions__id=session,
+            account__memberships__user__sessions__status=SessionStatus.ACTIVE,
+        )
+        .limit(1)
+        .values(
+            **statements.whole(Ticket, "ticket"),
+            **statements.whole(Account, "account", "account"),
+            **statements.whole(Membership, "membership", "account__memberships"),
+        )
+    ),
+    key=(Ticket, "id"),
+    me=(Membership, "user_id"),
+    session=(Session, "id"),
 )
 
 
@@ -48,17 +72,50 @@ class Work:
 async def at_work(desk: Desk, rule: Rule) -> AsyncIterator[Work]:
     """Do something to a ticket, once the rule is met under the lock."""
     async with act(desk.viewer.call, desk.account_id or NO_ACCOUNT) as under_way:
-        if desk.acting is not None:
-            acting = await again(desk.acting)
-            desk = replace(desk, viewer=acting.viewer, acting=acting)
-        else:
-            desk = replace(desk, viewer=await still(desk.viewer))
+        desk, ticket = await _member(desk) or await _anybody(desk)
         desk.admit(rule)
-        rows = await TICKET.rows(key=desk.id)
-        ticket = statements.instance(Ticket, "ticket", rows[0]) if rows else None
         if ticket is None or ticket.account_id != desk.account_id:
             raise NotFound("ticketId", thing="ticket")
         yield Work(under_way, desk, ticket)
+
+
+async def _member(desk: Desk) -> tuple[Desk, Ticket] | None:
+    """Read session, place and ticket of a customer again, at once; None if anything of it is not there."""
+    if desk.acting is None or desk.viewer.operator is not None:
+        return None
+    viewer = desk.viewer
+    rows = await MINE.rows(key=desk.id, me=viewer.user.id, session=viewer.session.id)
+    if not rows:
+        return None
+    ticket, account = (
+        statements.found(Ticket, "ticket", rows[0]),
+        statements.found(Account, "account", rows[0]),
+    )
+    held = statements.found(Membership, "membership", rows[0])
+    return replace(desk, acting=Acting(viewer, account, held)), ticket
+
+
+async def _anybody(desk: Desk) -> tuple[Desk, Ticket | None]:
+    """Read whoever acts again, one by one; refuse whose session has ended."""
+    if desk.acting is not None:
+        acting = await again(desk.acting)
+        desk = replace(desk, viewer=acting.viewer, acting=acting)
+    else:
+        desk = replace(desk, viewer=await still(desk.viewer))
+    rows = await TICKET.rows(key=desk.id)
+    return desk, statements.instance(Ticket, "ticket", rows[0]) if rows else None
+
+
+def afterwards(work: Work) -> Desk | None:
+    """See the ticket as the act leaves it, without reading it again; None if what it refers to has changed."""
+    row, ticket = work.desk.row, work.ticket
+    refers = {"department.id": ticket.department_id, "assigned_to.id": ticket.assigned_to_id}
+    if work.desk.acting is not None:
+        refers["account.owner_id"] = work.desk.acting.account.owner_id
+    if any(row[name] != id for name, id in refers.items()):
+        return None
+    now = {column: getattr(ticket, column) for column in ticket_access.PLAIN}
+    return replace(work.desk, row={**row, **now})
 
 
 def customer(desk: Desk) -> Who:

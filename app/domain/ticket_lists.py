@@ -11,8 +11,10 @@ from tortoise.queryset import ValuesQuery
 
 from app.database.paging import Listing, Order, Rows, where
 from app.database.prepared import Prepared
+from app.database.statements import Row
 from app.domain import badges, faces, ticket_access
 from app.domain.acting import Acting
+from app.domain.ticket_access import Desk
 from app.domain.viewers import Viewer
 from models import (
     Membership,
@@ -27,14 +29,16 @@ from models import (
 ORDERS: Final = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at", "PRIORITY": "priority"}
 OLDEST: Final = Order("messages", "created_at")
 PLAIN = (
-    *("id", "author_kind", "author_id", "operator_id"),
-    *("author_name", "author_email", "relationship", "verified"),
+    *("id", "author_kind", "author_name", "author_email", "relationship", "verified"),
     *("body", "via", "ip", "internal", "created_at"),
 )
 MESSAGE: Final = {
     **{column: column for column in (*PLAIN, badges.STANDING)},
     **faces.user("author"),
     **faces.operator("operator"),
+    # Who is deleted is forgotten here, too: the keys of their rows are those that the message holds.
+    "author.id": "author_id",
+    "operator.id": "operator_id",
 }
 
 
@@ -120,6 +124,24 @@ def message(*, as_staff: bool) -> Prepared:
         return said.values(**MESSAGE)
 
     return Prepared(build, key=(TicketMessage, "id"), ticket=(TicketMessage, "ticket_id"))
+
+
+def row_of(said: TicketMessage, desk: Desk) -> Row:
+    """Lay out a message that the viewer has just written, as a list would read it."""
+    viewer, is_staff = desk.viewer, said.author_id is None
+    face = {name: getattr(viewer.user, name) for name in faces.USER}
+    own = {f"author.{name}": None if is_staff else value for name, value in face.items()}
+    held = {f"operator.user__{name}": value if is_staff else None for name, value in face.items()}
+    rank = viewer.operator if is_staff else None
+    membership = desk.acting.membership if desk.acting and not is_staff else None
+    return {
+        **{column: getattr(said, column) for column in PLAIN},
+        **own,
+        **held,
+        "operator.id": rank and rank.id,
+        "operator.role": rank and rank.role,
+        badges.STANDING: badges.told(membership),
+    }
 
 
 async def count_open(column: str, owners: list[str]) -> dict[str, int]:

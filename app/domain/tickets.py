@@ -80,7 +80,15 @@ async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
     return ticket
 
 
-async def reply(desk: Desk, body: str) -> TicketMessage:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that was written, and the ticket as that leaves it; None if it has to be read again."""
+
+    message: TicketMessage
+    desk: Desk | None
+
+
+async def reply(desk: Desk, body: str) -> Said:
     """Write in a ticket as a customer; a reply reopens it."""
     text = texts.body(body, "body")
 
@@ -93,7 +101,7 @@ async def reply(desk: Desk, body: str) -> TicketMessage:
         before = desks.move(work, TicketStatus.CUSTOMER_REPLY, is_reply=True)
         await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
         await ticket_mail.tell(work, message)
-    return message
+    return Said(message, desks.afterwards(work))
 
 
 async def close(desk: Desk) -> None:
@@ -117,7 +125,7 @@ async def reopen(desk: Desk) -> None:
             await desks.record(work, who, Step(AuditAction.TICKET_REOPENED, before=before))
 
 
-async def answer(desk: Desk, given: Answer) -> TicketMessage:
+async def answer(desk: Desk, given: Answer) -> Said:
     """Write in a ticket as staff: an answer, or a note of which no customer learns anything."""
     text = texts.body(given.body, "body")
     if given.internal and given.status is not None:
@@ -133,7 +141,7 @@ async def answer(desk: Desk, given: Answer) -> TicketMessage:
             before = desks.move(work, status, is_reply=True)
             await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
             await ticket_mail.tell(work, message)
-    return message
+    return Said(message, desks.afterwards(work))
 
 
 async def _note(work: Work, who: Who, message: TicketMessage) -> None:

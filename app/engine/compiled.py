@@ -92,7 +92,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plan.calls += 1
         run: Any = plan.run
         try:
-            return True, run(value, self.variable_values, self.context_value)
+            return True, run(value, self.variable_values, self.context_value, {})
         except Exception:  # noqa: BLE001  # whatever it is, it happens again where it is reported
             plan.fell_back()
             return False, {}

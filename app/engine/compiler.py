@@ -17,12 +17,14 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, FieldDetailsList
 from strawberry.types.base import StrawberryObjectDefinition
 
 from app.engine.leaves import leaf
-from app.engine.reading import DEFINITION, guards, read
+from app.engine.reading import DEFINITION, guards, is_attribute, read
 from app.engine.sources import Bail, Run, Source
 
 Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
@@ -38,6 +40,7 @@ class Compiler:
     def __init__(self, schema: GraphQLSchema, collect: Collect) -> None:
         self.schema, self.collect = schema, collect
         self.source = Source()
+        self.lists = 0
 
     def whole(self, typ: GraphQLOutputType, group: FieldDetailsList) -> Run:
         """Compile everything below a value, or bail."""
@@ -58,18 +61,25 @@ class Compiler:
             raise Bail
         return self.source.function(_answer(parts, "x", asked), "x"), rest
 
-    def _value(self, typ: GraphQLOutputType, reading: str, group: FieldDetailsList) -> str:
-        """Complete what `reading` gives, which is evaluated once."""
+    def _value(
+        self, typ: GraphQLOutputType, reading: str, group: FieldDetailsList, *, kept: bool = False
+    ) -> str:
+        """Complete what `reading` gives, which is evaluated once; `kept`: and no object more than once."""
         inner, null = typ, "None"
         if isinstance(typ, GraphQLNonNull):
             inner, null = typ.of_type, "bail()"
         v = self.source.value()
-        return f"({self._present(inner, v, group)} if ({v} := {reading}) is not None else {null})"
+        present = self._present(inner, v, group)
+        if kept and self.lists:
+            present = self.source.remembered(v, present)
+        return f"({present} if ({v} := {reading}) is not None else {null})"
 
     def _present(self, typ: GraphQLOutputType, v: str, group: FieldDetailsList) -> str:
         if isinstance(typ, GraphQLList):
             item = self.source.value()
+            self.lists += 1
             each = self._value(typ.of_type, item, group)
+            self.lists -= 1
             test = f"type({v}) in {self.source.name(SEQUENCES)}"
             return f"([{each} for {item} in {v}] if {test} else bail())"
         if isinstance(typ, GraphQLObjectType):
@@ -99,7 +109,7 @@ class Compiler:
             by_class[_class_of(possible)] = self.source.function(
                 self._fields(possible, w, group), w
             )
-        return f"{self.source.name(by_class)}[type({v})]({v}, V, C)"
+        return f"{self.source.name(by_class)}[type({v})]({v}, V, C, M)"
 
     def _fields(self, typ: GraphQLObjectType, v: str, group: FieldDetailsList) -> str:
         asked: dict[str, None] = {}
@@ -129,7 +139,8 @@ class Compiler:
         field = typ.fields.get(node.name.value)
         if field is None:
             raise Bail
-        value = self._value(field.type, read(field, node, v, self.source), details)
+        kept = is_attribute(field, self.source) and not is_leaf_type(get_named_type(field.type))
+        value = self._value(field.type, read(field, node, v, self.source), details, kept=kept)
         asked.update(dict.fromkeys(guards(field, self.source)))
         return value
 

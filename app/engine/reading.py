@@ -23,6 +23,12 @@ def read(field: GraphQLField, node: FieldNode, v: str, source: Source) -> str:
     return _call(definition.base_resolver, field, node, (v, source))
 
 
+def is_attribute(field: GraphQLField, source: Source) -> bool:
+    """Whether a field is there already: its object keeps it, and several objects may share it."""
+    definition = definition_of(field)
+    return definition.base_resolver is None and not _peeks(definition, source)
+
+
 def guards(field: GraphQLField, source: Source) -> list[str]:
     """Name the guards of a field, those asked last at first; any other extension is not compiled."""
     names = []

@@ -6,8 +6,10 @@ from typing import Final, TypeAlias, cast
 
 from graphql.execution.values import VariableValues
 
-Run: TypeAlias = Callable[[object, VariableValues, object], object]
-"""Completes a value, given the operation's variables and the request's context."""
+Memory: TypeAlias = dict[tuple[int, int], tuple[object, object]]
+"""Objects that were met in a list, by where and by their id, with what came of them; it keeps them alive."""
+Run: TypeAlias = Callable[[object, VariableValues, object, Memory], object]
+"""Completes a value, given the operation's variables, the request's context and a memory of its own."""
 
 MOST_VALUES: Final = 2_000
 DEEPEST: Final = 25
@@ -22,6 +24,12 @@ def bail() -> None:
     raise Bail
 
 
+def keep(memory: Memory, key: tuple[int, int], value: object, answer: object) -> object:
+    """Remember what came of an object."""
+    memory[key] = value, answer
+    return answer
+
+
 class Source:
     """Names for what an expression speaks of: every value has one of its own, the same object always the same.
 
@@ -29,7 +37,7 @@ class Source:
     """
 
     def __init__(self) -> None:
-        self.objects: dict[str, object] = {"bail": bail}
+        self.objects: dict[str, object] = {"bail": bail, "keep": keep}
         self.names: dict[Hashable, str] = {}
         self.values = self.depth = 0
         self.peeks = True
@@ -49,6 +57,12 @@ class Source:
             raise Bail
         return f"v{self.values}"
 
+    def remembered(self, v: str, expression: str) -> str:
+        """Evaluate an expression once for each object: the authors of a page are a few, who say most of it."""
+        k = self.value()
+        key = f"({self.values}, id({v}))"
+        return f"(M[{k}][1] if ({k} := {key}) in M else keep(M, {k}, {v}, {expression}))"
+
     def descend(self) -> None:
         """Go one level deeper into the answer, as long as a function may nest so deep."""
         if self.depth >= DEEPEST:
@@ -61,5 +75,5 @@ class Source:
 
     def function(self, expression: str, argument: str) -> Run:
         """Make a function of an expression: names are ours, texts in it were written by `repr`."""
-        text = f"lambda {argument}, V, C: {expression}"
+        text = f"lambda {argument}, V, C, M: {expression}"
         return cast("Run", eval(text, self.objects))  # noqa: S307
