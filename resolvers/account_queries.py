@@ -12,7 +12,7 @@ from app.domain.viewers import Viewer
 from models import AccountStatus
 from resolvers import filters
 from resolvers.accounts import SEEING, Account
-from resolvers.connections import PageInfo, Window, cursors_of, page_info
+from resolvers.connections import PageInfo, Window, cursors_of, page_info, place_in_list
 from resolvers.context import Info, is_key
 from resolvers.declare import attribute, costing, form, told, value
 from resolvers.memberships import Membership
@@ -42,8 +42,9 @@ class AccountConnection:
 
     nodes: list[Account]
     edges: list[AccountEdge] = told(_edges)
-    page_info: PageInfo
+    page_info: PageInfo = told(place_in_list)
     cursors: strawberry.Private[Callable[[], list[str]]]
+    place: strawberry.Private[Callable[[], PageInfo]]
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @costing(5)
@@ -115,7 +116,7 @@ def _search(wanted: AccountFilter | None) -> AccountSearch:
 def _connection(viewer: Viewer, listing: Listing, page: Slice) -> AccountConnection:
     return AccountConnection(
         nodes=[Account.of(row, account_lists.acting_of(viewer, row)) for row in page.rows],
-        page_info=page_info(page, listing.order),
+        place=lambda: page_info(page, listing.order),
         cursors=lambda: cursors_of(page, listing.order),
         counting=listing.count,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeAlias, TypeVar, cast
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import strawberry
 
@@ -39,6 +39,17 @@ class Edge(Generic[T]):
     node: T
 
 
+class Placed(Protocol):
+    """A page that knows its place."""
+
+    place: Callable[[], PageInfo]
+
+
+def place_in_list(self: Placed) -> PageInfo:
+    """Where the page stands in its list."""
+    return self.place()
+
+
 @value
 class Connection(Generic[T]):
     """A page of a list."""
@@ -49,8 +60,9 @@ class Connection(Generic[T]):
 
     nodes: list[T]
     edges: list[Edge[T]] = told(_edges)
-    page_info: PageInfo
+    page_info: PageInfo = told(place_in_list)
     cursors: strawberry.Private[Callable[[], list[str]]]
+    place: strawberry.Private[Callable[[], PageInfo]]
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @costing(5)
@@ -156,7 +168,7 @@ def connection(
     """Show a page."""
     return Connection(
         nodes=[show(row) for row in page.rows],
-        page_info=page_info(page, order),
+        place=lambda: page_info(page, order),
         cursors=lambda: cursors_of(page, order),
         counting=counting,
     )

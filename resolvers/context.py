@@ -214,8 +214,7 @@ class Context:
     @property
     def account_context(self) -> Mapping[str, object] | None:
         """The account that was used and why, for the answer to echo; None if none was asked for."""
-        choice = self.choice
-        if not self.was_asked or choice.acting is None:
+        if not self.was_asked or (choice := self.choice).acting is None:
             return None
         return {"accountId": choice.acting.account.id, "source": choice.source}
 

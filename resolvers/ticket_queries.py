@@ -16,7 +16,7 @@ from resolvers.operations import query
 from resolvers.orders import TicketOrder, of_tickets
 from resolvers.selections import unasked
 from resolvers.ticket_filters import TicketFilter, ticket_search
-from resolvers.tickets import SPARE_OF_TICKETS, Ticket
+from resolvers.tickets import SPARE_OF_A_TICKET, SPARE_OF_TICKETS, Ticket
 
 
 async def account_argument(
@@ -37,7 +37,8 @@ class TicketQueries:
         """One ticket, by id or number. Null, without an error, when it is not the viewer's to see."""
         if (id is None) is (number is None):
             raise InvalidInput("Name the ticket by `id` or by `number`.", "id")
-        desk = await ticket_access.see(info.context.viewer, id=id, number=number)
+        spare = unasked(info, SPARE_OF_A_TICKET)
+        desk = await ticket_access.see(info.context.viewer, id=id, number=number, without=spare)
         return show(desk) if desk else None
 
     @query(access.member(Permission.TICKETS), account_argument, always=True)

@@ -48,6 +48,11 @@ SPARE_OF_TICKETS: Final = {
     "opener.created_at": "createdAt",
 }
 """The same of a ticket in a list."""
+SPARE_OF_A_TICKET: Final = {
+    **SPARE_OF_TICKETS,
+    **{f"owner.{column}": "owner" for column in faces.USER},
+}
+"""The same of a ticket that is found with its account."""
 
 
 @node(ticket_access.READING)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import resource
 import signal
@@ -38,6 +39,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and print the address once a browser can open it."""
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is there now stays: looking through it again would stop every request for a while
         typer.echo(f"Keyfob is at {self.url}/graphql (Ctrl-C stops it)")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
