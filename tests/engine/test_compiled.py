@@ -74,6 +74,15 @@ async def test_guards_are_asked_about_each_request(pair: Pair) -> None:
         await pair.agree(query, context=denied)
 
 
+async def test_an_author_is_shown_as_each_place_asks_for(pair: Pair) -> None:
+    answer = await pair.agree(
+        "{ messages { author { id ... on User { initials } } again: author { __typename displayName }"
+        " ... @include(if: true) { author { displayName } } } }"
+    )
+
+    assert answer.count(b'"again":{"__typename":"User","displayName":"U1 ') == 2
+
+
 async def test_chained_fragments_take_no_time(pair: Pair) -> None:
     chain = " ".join(
         f"fragment F{i} on Account {{ id ...F{i + 1} ...F{i + 1} }}" for i in range(22)
