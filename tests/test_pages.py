@@ -187,3 +187,13 @@ async def test_an_unknown_invite_is_not_valid_either(app: Application) -> None:
     assert (seen.status_code, sent.status_code) == (404, 404)
     assert heading(seen) == heading(sent) == "This link is not valid"
     assert not await User.exists()
+
+
+async def test_the_bare_address_leads_a_browser_to_graphiql(app: Application) -> None:
+    async with browser(app) as visitor:
+        shown = await visitor.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+        told = await visitor.get("/", headers={"accept": "*/*"})
+
+    assert (shown.status_code, shown.url.path) == (200, "/graphql")
+    assert "GraphiQL" in shown.text
+    assert (told.status_code, told.json()["errors"][0]["extensions"]["code"]) == (404, "NOT_FOUND")

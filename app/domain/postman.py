@@ -103,8 +103,10 @@ class Postman:
         try:
             await self.transport.deliver(compose.message(self._draft(email)))
         except (Rejected, InvalidAddress, WrongHeader) as no:
+            log.warning("mail %s was refused, and is not sent again: %s", email.id, no)
             fate = partial(_end, email, MailDelivery.FAILED, str(no))
         except Deferred as no:
+            log.warning("mail %s could not be sent yet, and waits: %s", email.id, no)
             fate = partial(_postpone, email, str(no))
         else:
             fate = partial(_end, email, MailDelivery.SENT, None)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.kit import places
+from app.web.headers import header
+from app.web.media import prefers_page
 
 FOLDER: Final = places.graphiql()
 STATIC: Final = FOLDER / "static"
@@ -77,6 +80,14 @@ class Files(StaticFiles):
         return answer
 
 
+async def lead(request: Request) -> Response:
+    """Lead a browser that was given no more than the server's address to GraphiQL."""
+    if not prefers_page(header(request, b"accept") or ""):
+        raise HTTPException(404)
+    return RedirectResponse("graphql", 307)
+
+
 routes: Final[list[BaseRoute]] = [
-    Mount("/graphiql", Files(directory=STATIC), middleware=[Middleware(GZipMiddleware)])
+    Route("/", lead),
+    Mount("/graphiql", Files(directory=STATIC), middleware=[Middleware(GZipMiddleware)]),
 ]
