@@ -11,7 +11,7 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import PoolConnectionWrapper
 
-from app.database.asyncpg_transactions import Connection, Selecting, Transacting, judged, taken
+from app.database.asyncpg_transactions import Connection, Transacting, fetched, judged, taken
 from app.database.asyncpg_transactions import Row as Record
 from app.database.cancel import finish
 from app.database.failures import Lost, Silent
@@ -45,7 +45,7 @@ class Lent(PoolConnectionWrapper[Connection]):
             await finish(self.lender.restore(self.lent))
 
 
-class AsyncpgClient(Selecting, AsyncpgDBClient):
+class AsyncpgClient(AsyncpgDBClient):
     """PostgreSQL, as Tortoise sees it."""
 
     @cached_property
@@ -70,11 +70,11 @@ class AsyncpgClient(Selecting, AsyncpgDBClient):
     async def select(self, query: str, values: Sequence[object]) -> Sequence[Record]:
         """Run a SELECT, and once more if its connection was dead already."""
         try:
-            return await super().select(query, values)
+            return await fetched(self.acquire_connection(), query, values)
         except Silent:
             raise
         except Lost:
-            return await super().select(query, values)
+            return await fetched(self.acquire_connection(), query, values)
 
     async def execute_query(self, query: str, values: list[object] | None = None) -> Answer:
         """Run a statement; a SELECT once more if its connection was dead already."""

@@ -1,7 +1,6 @@
 """Transactions on PostgreSQL: each on a connection of its own, ended whatever happens."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TypeAlias
@@ -11,6 +10,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import ConnectionWrapper, TransactionContextPooled
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException, TransactionManagementError
+from tortoise.log import db_client_logger
 
 from app.database.cancel import finish
 from app.database.failures import (
@@ -53,20 +53,13 @@ def judged(
     return failure
 
 
-class Selecting:
-    """Reads without the questions that Tortoise asks of every statement: what it is, and whose loop it runs in."""
-
-    log: logging.Logger
-
-    def acquire_connection(self) -> AbstractAsyncContextManager[Connection]:
-        """Use a connection for one statement."""
-        raise NotImplementedError
-
-    async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
-        """Run a SELECT; its rows are asyncpg's."""
-        async with self.acquire_connection() as connection:
-            self.log.debug("%s: %s", query, values)
-            return await connection.fetch(query, *values)
+async def fetched(
+    lent: AbstractAsyncContextManager[Connection], query: str, values: Sequence[object]
+) -> Sequence[Row]:
+    """Run a SELECT without what Tortoise asks of every statement: what it is, and whose loop it runs in."""
+    async with lent as connection:
+        db_client_logger.debug("%s: %s", query, values)
+        return await connection.fetch(query, *values)
 
 
 class Held(ConnectionWrapper[Connection]):
@@ -86,7 +79,7 @@ class Held(ConnectionWrapper[Connection]):
             raise failure from error
 
 
-class Transaction(Selecting, TransactionWrapper):
+class Transaction(TransactionWrapper):
     """Where a transaction's statements go while it lasts, and no longer."""
 
     def __init__(self, client: AsyncpgDBClient, lender: Lender[Connection]) -> None:
@@ -99,6 +92,10 @@ class Transaction(Selecting, TransactionWrapper):
             message = "the transaction is over: a task born in it must not outlive it"
             raise TransactionManagementError(message)
         return Held(self)
+
+    async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
+        """Run a SELECT; its rows are asyncpg's."""
+        return await fetched(self.acquire_connection(), query, values)
 
     async def start(self, connection: Connection) -> None:
         """Begin on a connection; to be ended even if this fails."""

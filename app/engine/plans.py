@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from graphql import (
     FragmentDefinitionNode,
@@ -16,6 +16,7 @@ from app.engine.compiler import CONDITIONS, Rest
 from app.engine.roots import Root
 from app.engine.sources import Bail, Run
 
+T = TypeVar("T")
 Key: TypeAlias = tuple[Hashable, ...]
 
 MOST_PLANS: Final = 256
@@ -55,30 +56,24 @@ class Plans:
 
     def root(self, key: Key, look: Callable[[], Root | None]) -> Root | None:
         """Return the one field of the root, found at most once, from the operation's second use on."""
-        if key in self.roots:
-            return self.roots[key]
-        if self.uses < SECOND_USE or len(self.roots) >= MOST_PLANS:
-            return None
-        try:
-            root = look()
-        except UNCOMPILABLE:
-            root = None
-        self.roots[key] = root
-        return root
+        return self._once(self.roots, key, look)
 
     def find(self, key: Key, write: Callable[[], Plan]) -> Plan | None:
         """Return a plan that still works, written at most once, from the operation's second use on."""
-        if key in self.known:
-            plan = self.known[key]
-            return plan if plan is not None and plan.run is not None else None
-        if self.uses < SECOND_USE or len(self.known) >= MOST_PLANS:
+        plan = self._once(self.known, key, write)
+        return plan if plan is not None and plan.run is not None else None
+
+    def _once(self, known: dict[Key, T | None], key: Key, make: Callable[[], T | None]) -> T | None:
+        if key in known:
+            return known[key]
+        if self.uses < SECOND_USE or len(known) >= MOST_PLANS:
             return None
         try:
-            plan = write()
+            made = make()
         except UNCOMPILABLE:
-            plan = None
-        self.known[key] = plan
-        return plan
+            made = None
+        known[key] = made
+        return made
 
 
 def _conditions(root: Node) -> Iterator[str]:
