@@ -39,6 +39,13 @@ def postman(app: Application, server: Server, patience: float = 10.0) -> Postman
     return Postman(app.site, MailServer(server.url, patience))
 
 
+async def ended(working: "asyncio.Task[None]") -> None:
+    """Cancel a postman, who must stop."""
+    working.cancel()
+    await asyncio.wait((working,), timeout=5)
+    assert working.cancelled()
+
+
 async def queue(app: Application, *addresses: str) -> None:
     """Write a mail to each address."""
     facts = {"name": "Bob", "link": "http://127.0.0.1/x", "hours": 24}
@@ -85,7 +92,7 @@ async def test_bad_recipients_delay_nobody_and_each_meets_its_fate(
             await asyncio.sleep(0.02)
     assert asyncio.get_running_loop().time() - begun < 2.5
     await worker.finish()
-    working.cancel()
+    await ended(working)
 
     fates = {mail.recipient: mail for mail in await Email.filter(recipient__in=list(MOODS))}
     rejected, later = fates["rejected@x.example"], fates["later@x.example"]
@@ -96,6 +103,20 @@ async def test_bad_recipients_delay_nobody_and_each_meets_its_fate(
         assert (mail.delivery, mail.attempts) == (MailDelivery.QUEUED, 1)
         assert mail.next_attempt_at > clock.now()
     assert sorted(each["To"] for each in server.mails) == sorted(good)
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_postman_who_is_cancelled_as_the_bell_rings_stops(
+    app: Application, server: Server, turns: int
+) -> None:
+    working = asyncio.create_task(postman(app, server).work())
+    await asyncio.sleep(0.1)  # there is nothing to send: the postman waits
+
+    app.site.bell.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+    await ended(working)
 
 
 async def test_a_deferred_mail_waits_longer_each_time_and_ends_failed(

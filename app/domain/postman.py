@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -81,10 +82,10 @@ class Postman:
             log.error("A mail could not be sent.", exc_info=fault)
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self.site.bell.wait(), PAUSE_SECONDS)
-        except TimeoutError:
-            return
+        # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes in the moment of the bell.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE_SECONDS):
+                await self.site.bell.wait()
 
     async def _due(self, most: int) -> list[Email]:
         """Take mail that is due, and lend it to ourselves: should we die, another postman takes it after the lease."""

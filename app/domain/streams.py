@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
@@ -106,10 +107,9 @@ async def _wait(woken: asyncio.Event, desk: Desk) -> None:
     ends = [session.expires_at, held.expires_at if held else None]
     until = min(at for at in ends if at is not None)
     left = max(0.0, (until - clock.now()).total_seconds())
-    try:
-        await asyncio.wait_for(woken.wait(), min(left, HEARTBEAT_SECONDS))
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(min(left, HEARTBEAT_SECONDS)):
+            await woken.wait()
 
 
 def _read(after: str) -> Place:
