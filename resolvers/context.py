@@ -1,20 +1,23 @@
 """What a resolver may know about the request: who asks, and for which account."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias, TypeVar, cast
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from app.database import riders
+from app.database.riders import Rider
 from app.domain import activity, session_steps, viewers
 from app.domain.access import Rule
 from app.domain.acting import Acting, in_account
 from app.domain.calls import Call
+from app.domain.recent import Key
 from app.domain.refusals import AccountRequired, InvalidInput, NotAMember, Refusal, SignInRequired
 from app.domain.sessions import Opened
-from app.domain.viewers import Place, Viewer
+from app.domain.viewers import Found, Place, Viewer
 from app.kit import secrets
 from models.key import read
 
@@ -78,28 +81,58 @@ class Context:
         self.pending: Viewer | None = None
         self.place: Place | None = None
         self.subject: Acting | None = None
+        self.rider: Rider | None = None
         self.was_asked = False
         self.is_fresh = True
         self._loaders: dict[Hashable, DataLoader[str, object]] = {}
 
-    async def prepare(self) -> None:
-        """Find who asks, in one statement; nobody, without one, if the request brings no secret."""
+    async def prepare(self, *, recalls: bool = False) -> None:
+        """Find who asks, in one statement; nobody, without one, if the request brings no secret.
+
+        What `recalls` changes nothing, and asks `holds` before it counts.
+        """
         self._loaders.clear()
-        self.found = self.pending = self.place = self.subject = None
+        self.found = self.pending = self.place = self.subject = self.rider = None
         if self.carrier.secret is None:
             return
-        names_one = self.named is None or is_key("acc", self.named)
-        digest = secrets.digest(self.carrier.secret)
-        found = await viewers.find(self.call, digest, self.named if names_one else None)
-        if found is None:
-            return
-        self.call = replace(self.call, session_id=found.viewer.session.id)
-        activity.note(self.call.site, found)
+        key = self._key
+        recalled = viewers.recall(self.call, key) if recalls else None
+        if recalled is not None:
+            known, self.rider = recalled
+            riders.WAITING.set(self.rider)
+            self._take(known)
+        elif found := await viewers.find(self.call, key, keeps=recalls):
+            activity.note(self.call.site, found)
+            self._take(found)
+
+    async def holds(self) -> bool:
+        """Whether who asks is who was remembered, if anybody was: else all that was read is worth nothing."""
+        if self.rider is None:
+            return True
+        riders.WAITING.set(None)
+        if not await self.rider.settle():
+            self.call.site.recent.forget(self._key)
+            return False
+        if viewer := self.session:
+            activity.note(self.call.site, Found(viewer, self.place))
+        return True
+
+    @property
+    def _names_one(self) -> bool:
+        return self.named is None or is_key("acc", self.named)
+
+    @property
+    def _key(self) -> Key:
+        digest = secrets.digest(self.carrier.secret or "")
+        return digest, self.named if self._names_one else None
+
+    def _take(self, found: Found) -> None:
+        self.call = found.viewer.call
         if session_steps.owed(found.viewer):
             self.pending = found.viewer
         else:
             # What is no id names no account, and must not fall through to the default one.
-            self.found, self.place = found.viewer, found.place if names_one else None
+            self.found, self.place = found.viewer, found.place if self._names_one else None
 
     def let_in(self, rule: Rule) -> None:
         """Take a session that owes a step as signed in, for a field that helps with just that."""

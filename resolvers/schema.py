@@ -1,9 +1,11 @@
 """The whole graph, put together from one file a capability; a field without a rule stops the application."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from strawberry.tools import merge_types
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
@@ -67,6 +69,12 @@ class Undeclared(TypeError):
     """A type or a field does not say who may use it."""
 
 
+class Names(NameConverter):
+    """The graph's names for Python's, found once each: every argument is looked for by its name in every request."""
+
+    apply_naming_config = staticmethod(lru_cache(maxsize=None)(NameConverter().apply_naming_config))
+
+
 def build(
     queries: tuple[type, ...], mutations: tuple[type, ...], subscription: type | None = None
 ) -> strawberry.Schema:
@@ -76,7 +84,7 @@ def build(
         mutation=merge_types("Mutation", mutations),
         subscription=subscription,
         types=UNREFERENCED,
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
     )
     if undeclared := [where for where, rule in rules(schema) if rule is None]:
         raise Undeclared(*undeclared)

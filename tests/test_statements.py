@@ -116,6 +116,7 @@ async def test_a_page_of_fifty_messages_by_eight_authors_costs_four_statements_a
     await enter(acme, authors)
     small, large = await ticket_in(acme, authors[:1], 1), await ticket_in(acme, authors, 50)
 
+    await ann.asks("{ me { id } }")
     one, fifty = (
         await statements(ann, TICKET_PAGE, id=small),
         await statements(ann, TICKET_PAGE, id=large),

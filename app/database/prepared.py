@@ -13,10 +13,12 @@ from tortoise import Model, connections, fields
 from tortoise.fields.base import Field
 from tortoise.queryset import ValuesQuery
 
+from app.database import riders
 from app.database.conversions import conversion
 from app.database.statements import Row
 
 Build: TypeAlias = Callable[..., ValuesQuery[Any]]
+Make: TypeAlias = Callable[[Any], list[Row]]
 Place: TypeAlias = tuple[type[Model], str] | Field[Any]
 """Where a value comes from: a column of a model, or a field of no model, as a limit is."""
 
@@ -30,16 +32,17 @@ class Unpreparable(TypeError):
 
 
 class Statement:
-    """The text for one dialect, how to bind it and what to make of its rows."""
+    """The text for one dialect, how to bind it and what to make of its rows, alone or behind a rider's answer."""
 
     def __init__(
         self,
         sql: str,
         slots: Sequence[tuple[str | None, object]],
         kinds: Mapping[str, Field[Any]],
-        make: Callable[[Any], list[Row]],
+        makes: tuple[Make, Make],
     ) -> None:
-        self.sql, self.slots, self.kinds, self.make = sql, slots, kinds, make
+        self.sql, self.slots, self.kinds = sql, slots, kinds
+        self.make, self.make_ridden = makes
 
     def bind(self, values: Mapping[str, object]) -> list[object]:
         """Put values in their places, as their fields store them."""
@@ -63,8 +66,13 @@ class Prepared:
         statement = self.statements.get(dialect)
         if statement is None:
             statement = self.statements[dialect] = self._write(dialect)
-        found = await connection.select(statement.sql, statement.bind(values))
-        return statement.make(found)
+        bound = statement.bind(values)
+        rider = riders.waiting()
+        if rider is None:
+            return statement.make(await connection.select(statement.sql, bound))
+        found = await connection.select(*rider.board(statement.sql, bound))
+        rider.answer = found[0][0] if found else None
+        return statement.make_ridden(found)
 
     def _write(self, dialect: str) -> Statement:
         """Write the text twice, for other values each time, and find them among its parameters."""
@@ -77,7 +85,7 @@ class Prepared:
         slots = [(stored.get(_key(value)), value) for value in found]
         if sql != again or {name for name, _ in slots if name} != set(kinds):
             raise Unpreparable(sql, again, found)
-        return Statement(sql, slots, kinds, _maker(query, dialect))
+        return Statement(sql, slots, kinds, _makers(query, dialect))
 
 
 def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
@@ -122,8 +130,11 @@ def _key(value: object) -> tuple[str, Hashable]:
     return type(value).__name__, value if isinstance(value, Hashable) else repr(value)
 
 
-def _maker(query: ValuesQuery[Any], dialect: str) -> Callable[[Any], list[Row]]:
-    """Write the loop that converts the columns of rows: names come from us, and are written by `repr`."""
+def _makers(query: ValuesQuery[Any], dialect: str) -> tuple[Make, Make]:
+    """Write the loop that converts the columns of rows: names come from us, and are written by `repr`.
+
+    The other passes over a column before them.
+    """
     sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
     converts: dict[str, object] = {}
     items, columns = [], []
@@ -138,6 +149,7 @@ def _maker(query: ValuesQuery[Any], dialect: str) -> Callable[[Any], list[Row]]:
         items.append(
             f"{name!r}: v{number}" if convert is None else f"{name!r}: c{number}(v{number})"
         )
-    text = f"lambda rows: [{{{', '.join(items)}}} for {', '.join(columns)}, in rows]"
-    make: Callable[[Any], list[Row]] = eval(text, converts)  # noqa: S307
-    return make
+    loop = "lambda rows: [{{{items}}} for {columns}, in rows]"
+    alone = loop.format(items=", ".join(items), columns=", ".join(columns))
+    ridden = loop.format(items=", ".join(items), columns=", ".join(("_", *columns)))
+    return eval(alone, converts), eval(ridden, converts)  # noqa: S307

@@ -33,6 +33,11 @@ async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any,
     return models.make(rows)
 
 
+def tells_versions() -> bool:
+    """Whether every row has a version, `xmin`, that each change of it changes."""
+    return bool(connections.get("default").capabilities.dialect == "postgres")
+
+
 def columns(model: type[Model]) -> tuple[str, ...]:
     """Name a model's columns; also before Tortoise has started, when it does not know those of foreign keys yet."""
     fields = model._meta.fields_map.items()  # noqa: SLF001  # Tortoise has no public name for it
@@ -89,7 +94,10 @@ class Joined:
         )
 
     def make(self, rows: Iterable[Sequence[object]]) -> list[tuple[Any, ...]]:
-        """Make the models of each row, in their order; None for one whose join found nothing."""
+        """Make the models of each row, in their order; None for one whose join found nothing.
+
+        What is selected beyond their columns comes after them.
+        """
         dialect: str = connections.get("default").capabilities.dialect
         if dialect not in self._makers:
             self._makers[dialect] = self._written(dialect)
@@ -108,7 +116,7 @@ class Joined:
                 for column, value in taken.items()
             }
             made.append(f"{_building(model, read, things)} if {taken['id']} is not None else None")
-        text = f"lambda {', '.join(arguments)}: ({', '.join(made)},)"
+        text = f"lambda {', '.join(arguments)}, *more: ({', '.join(made)}, *more)"
         make: Make = eval(text, things)  # noqa: S307  # nothing but names of columns is in it
         return make
 

@@ -1,6 +1,7 @@
 """Who is doing something, in which account, and by what right."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.database import statements
@@ -66,16 +67,11 @@ class Acting:
     @property
     def permissions(self) -> Permissions:
         """Everything that the viewer may do here as a member: the owner, all."""
-        if (
-            self.membership is None
-            or not self.is_let_in
-            or self.account.status is AccountStatus.CLOSED
-        ):
+        mine = self.membership
+        if mine is None or not self.is_let_in:
             return NOTHING
-        held = EVERYTHING if self.is_owner else effective(self.membership.granted)
-        return (
-            held & {Permission.TICKETS} if self.account.status is AccountStatus.SUSPENDED else held
-        )
+        owns = self.account.owner_id == self.viewer.user.id
+        return _held(mine.granted, self.account.status, owns=owns)
 
     @property
     def grantable(self) -> Permissions:
@@ -92,11 +88,13 @@ class Acting:
 
     def denial(self) -> Refusal | None:
         """Say why the viewer is not let in, if so."""
-        if self.membership is not None and self.membership.status is MembershipStatus.SUSPENDED:
+        if self.is_let_in:
+            is_closed = self.account.status is AccountStatus.CLOSED
+            return AccountClosed("accountId") if is_closed else None
+        mine = self.membership
+        if mine is not None and mine.status is MembershipStatus.SUSPENDED:
             return MembershipSuspended("accountId")
-        if not self.is_let_in:
-            return NotAMember("accountId")
-        return AccountClosed("accountId") if self.account.status is AccountStatus.CLOSED else None
+        return NotAMember("accountId")
 
     def require(self, permission: Permission) -> None:
         """Refuse unless the viewer is let in and holds the permission."""
@@ -106,6 +104,14 @@ class Acting:
         if self.account.status is AccountStatus.SUSPENDED:
             raise AccountSuspended
         raise Forbidden(permission)
+
+
+@lru_cache(maxsize=4096)
+def _held(granted: Permissions, status: AccountStatus, *, owns: bool) -> Permissions:
+    if status is AccountStatus.CLOSED:
+        return NOTHING
+    held = EVERYTHING if owns else effective(granted)
+    return held & {Permission.TICKETS} if status is AccountStatus.SUSPENDED else held
 
 
 PLACE: Final = Prepared(

@@ -6,17 +6,19 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.domain.hub import Hub
+from app.domain.recent import Recent
 from app.kit import addresses
 from app.kit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The running server: settings, live events, the bell that wakes the postman, and who was active of late."""
+    """The running server: settings, live events, the bell that wakes the postman, and who was here of late."""
 
     settings: Settings
     hub: Hub = field(default_factory=Hub)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    recent: Recent = field(default_factory=Recent)
     active: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     active_members: dict[str, datetime] = field(default_factory=dict)
 

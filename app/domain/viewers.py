@@ -1,11 +1,13 @@
 """Who is asking: the session behind a request, with its user and their place in one account, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.database import statements
+from app.database.riders import Rider
 from app.database.statements import Joined
 from app.domain.calls import Call
+from app.domain.recent import Key, Seen
 from app.domain.refusals import SignInRequired
 from app.kit import clock
 from models import Account, Membership, Operator, OperatorRole, Session, SessionStatus, User
@@ -16,9 +18,9 @@ GRACE = timedelta(seconds=60)  # of a secret that was replaced, for requests und
 # `$1` is the account that the request names, or null.
 # A default that was lost stays lost: it never becomes "the only one".
 READ = Joined(s=Session, u=User, o=Operator, m=Membership, a=Account)
+VERSIONS = [f"{table}.xmin" for table in READ.models]
 LIVING = "{m}.status = 'ACTIVE' AND ({m}.expires_at IS NULL OR {m}.expires_at > $3)"
-FIND = f"""
-SELECT {READ.columns}
+SEEN = f"""
 FROM sessions s
 JOIN users u ON u.id = s.user_id
 LEFT JOIN operators o ON o.user_id = u.id
@@ -32,7 +34,11 @@ LEFT JOIN memberships m ON m.user_id = u.id AND (
 LEFT JOIN accounts a ON a.id = m.account_id
 WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
   AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
-"""  # noqa: S608  # nothing but names of columns is put in
+"""  # noqa: S608  # nothing but texts of ours is put in
+SAME = " AND ".join(f"{row} IS NOT DISTINCT FROM ${at}" for at, row in enumerate(VERSIONS, 4))
+FIND = f"SELECT {READ.columns} {SEEN}"
+FIND_WITH_VERSIONS = f"SELECT {READ.columns}, {', '.join(VERSIONS)} {SEEN}"
+IS_SO_STILL = f"EXISTS (SELECT 1 {SEEN} AND {SAME})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +77,42 @@ class Found:
     place: Place | None
 
 
-async def find(call: Call, secret_digest: str, account_id: str | None) -> Found | None:
-    """Find the living session with this secret; `account_id` is the account named by the request, if any."""
-    named = account_id and str(uuid_of("acc", account_id))
-    now = Session._meta.fields_map["expires_at"].to_db_value(clock.now(), Session)  # noqa: SLF001
-    rows = await statements.joined(READ, FIND, named, secret_digest, now)
+async def find(call: Call, key: Key, *, keeps: bool = False) -> Found | None:
+    """Find the living session with a secret, and its user's place in the account that is named, if any.
+
+    With `keeps`, for who changes nothing of it, what was found is remembered, where the database tells versions.
+    """
+    keeps = keeps and statements.tells_versions()
+    rows = await statements.joined(READ, FIND_WITH_VERSIONS if keeps else FIND, *_asked(key))
     if not rows:
         return None
-    session, user, operator, membership, account = rows[0]
-    if session.secret_digest != secret_digest:
+    session, user, operator, membership, account, *versions = rows[0]
+    seen = Seen(session, user, operator, membership, account, tuple(versions))
+    if session.secret_digest != key[0]:
         _lower(session)
-    place = Place(account, membership) if account and membership else None
-    return Found(Viewer(call, user, session, operator), place)
+    elif keeps:
+        call.site.recent.keep(key, seen)
+    return _found(call, seen)
+
+
+def recall(call: Call, key: Key) -> tuple[Found, Rider] | None:
+    """Remember who asks, with the question whether nothing of it has changed; None for who was not here of late."""
+    seen = call.site.recent.get(key)
+    if seen is None:
+        return None
+    return _found(call, seen), Rider(IS_SO_STILL, (*_asked(key), *seen.versions))
+
+
+def _asked(key: Key) -> tuple[str | None, str, object]:
+    digest, account_id = key
+    now = Session._meta.fields_map["expires_at"].to_db_value(clock.now(), Session)  # noqa: SLF001
+    return account_id and str(uuid_of("acc", account_id)), digest, now
+
+
+def _found(call: Call, seen: Seen) -> Found:
+    place = Place(seen.account, seen.membership) if seen.account and seen.membership else None
+    call = replace(call, session_id=seen.session.id)
+    return Found(Viewer(call, seen.user, seen.session, seen.operator), place)
 
 
 def _lower(session: Session) -> None:

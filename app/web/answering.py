@@ -116,11 +116,12 @@ class Desk:
     async def _executed(
         self, runnable: Runnable, connection: HTTPConnection
     ) -> tuple[Context, ExecutionResult]:
-        """Execute, and once more if the database says that nothing came of it but might."""
-        for _ in range(TRIES - 1):
-            context = await self._prepared(runnable, connection)
+        """Execute, and once more if the database says that nothing came of it but might, or who asks has changed."""
+        is_query = runnable.kind is OperationType.QUERY
+        for tried in range(TRIES - 1):
+            context = await self._prepared(runnable, connection, recalls=is_query and not tried)
             result = await self.engine.execute(runnable, context)
-            if not may_be_repeated(result):
+            if await context.holds() and not may_be_repeated(result):
                 return context, result
         context = await self._prepared(runnable, connection)
         return context, await self.engine.execute(runnable, context)
@@ -135,10 +136,12 @@ class Desk:
                 if is_unavailable(result):
                     return  # what the client missed now, it gets from its last cursor
 
-    async def _prepared(self, runnable: Runnable, connection: HTTPConnection) -> Context:
+    async def _prepared(
+        self, runnable: Runnable, connection: HTTPConnection, *, recalls: bool = False
+    ) -> Context:
         request_id(connection)
         context = self.context_of(connection, account_id(connection, runnable.asked))
-        await context.prepare()
+        await context.prepare(recalls=recalls)
         return context
 
 

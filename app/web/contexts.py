@@ -29,8 +29,12 @@ class Context(Protocol):
         """The account that was used (`accountId`, and why), or None if none was asked for."""
         ...
 
-    async def prepare(self) -> None:
-        """Find the viewer before anything is executed; may raise a refusal."""
+    async def prepare(self, *, recalls: bool = False) -> None:
+        """Find the viewer before anything is executed; what only reads `recalls`, and asks afterwards if that holds."""
+
+    async def holds(self) -> bool:
+        """Whether what was recalled is so still: else the answer is of somebody who was."""
+        ...
 
 
 ContextOf: TypeAlias = Callable[[HTTPConnection, str | None], Context]

@@ -63,7 +63,11 @@ class Caller:
             return None
         return {"accountId": self.account_id, "source": "REQUEST"}
 
-    async def prepare(self) -> None:
+    async def prepare(self, *, recalls: bool = False) -> None:  # nobody is remembered here
         """Refuse what the test wants refused."""
         if self.world.refusal:
             raise self.world.refusal
+
+    async def holds(self) -> bool:
+        """Tell that nobody was remembered."""
+        return True

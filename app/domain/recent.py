@@ -1,0 +1,48 @@
+"""Who asked of late: what was read of them, with the versions of those rows, to ask whether it is so still."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from models import Account, Membership, Operator, Session, User
+
+Key: TypeAlias = tuple[str, str | None]
+"""The digest of a session's secret, and the account that the request names."""
+
+MOST: Final = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A session with its user, and their place in one account; nobody changes these objects."""
+
+    session: Session
+    user: User
+    operator: Operator | None
+    membership: Membership | None
+    account: Account | None
+    versions: tuple[int | None, ...]
+
+
+class Recent:
+    """The last that were seen."""
+
+    def __init__(self) -> None:
+        self.seen: OrderedDict[Key, Seen] = OrderedDict()
+
+    def get(self, key: Key) -> Seen | None:
+        """Say what was seen."""
+        seen = self.seen.get(key)
+        if seen is not None:
+            self.seen.move_to_end(key)
+        return seen
+
+    def keep(self, key: Key, seen: Seen) -> None:
+        """Remember what was seen."""
+        self.seen[key] = seen
+        if len(self.seen) > MOST:
+            self.seen.popitem(last=False)
+
+    def forget(self, key: Key) -> None:
+        """Let go of what is so no more."""
+        self.seen.pop(key, None)
