@@ -19,18 +19,16 @@ GRACE = timedelta(seconds=60)  # of a secret that was replaced, for requests und
 # A default that was lost stays lost: it never becomes "the only one".
 READ = Joined(s=Session, u=User, o=Operator, m=Membership, a=Account)
 VERSIONS = [f"{table}.xmin" for table in READ.models]
-LIVING = "{m}.status = 'ACTIVE' AND ({m}.expires_at IS NULL OR {m}.expires_at > $3)"
+LIVING = "n.status = 'ACTIVE' AND (n.expires_at IS NULL OR n.expires_at > $3)"
+FIRST = f"""
+  SELECT n.account_id FROM memberships n JOIN accounts open ON open.id = n.account_id
+  WHERE n.user_id = u.id AND {LIVING} AND open.status <> 'CLOSED' LIMIT 1"""  # noqa: S608
+ONLY_ONE = f"CASE WHEN NOT EXISTS ({FIRST} OFFSET 1) THEN ({FIRST}) END"
 SEEN = f"""
 FROM sessions s
 JOIN users u ON u.id = s.user_id
 LEFT JOIN operators o ON o.user_id = u.id
-LEFT JOIN memberships m ON m.user_id = u.id AND (
-  m.account_id = COALESCE($1, s.account_id)
-  OR COALESCE($1, s.account_id) IS NULL AND {LIVING.format(m="m")}
-    AND EXISTS (SELECT 1 FROM accounts open WHERE open.id = m.account_id AND open.status <> 'CLOSED')
-    AND NOT EXISTS (
-      SELECT 1 FROM memberships n JOIN accounts b ON b.id = n.account_id
-      WHERE n.user_id = u.id AND n.id <> m.id AND b.status <> 'CLOSED' AND {LIVING.format(m="n")}))
+LEFT JOIN memberships m ON m.user_id = u.id AND m.account_id = COALESCE($1, s.account_id, {ONLY_ONE})
 LEFT JOIN accounts a ON a.id = m.account_id
 WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
   AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
