@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 TWO: Final = [a + b for a in LETTERS for b in LETTERS]
-THREE: Final = [a + b for a in TWO for b in LETTERS]
+THIRTY: Final = (1 << 30) - 1  # bits, six letters
 
 
 def mint(prefix: str) -> str:
@@ -20,12 +20,14 @@ def mint(prefix: str) -> str:
 
 
 def write(prefix: str, key: UUID) -> str:
-    """Show a UUID as a TypeID (TypeID specification 0.3), by tables: a page has more of them than of anything else."""
+    """Show a UUID as a TypeID (TypeID specification 0.3), by a table: a page has more of them than of anything else."""
     bits = key.int
+    a, b, c, d = bits >> 90, bits >> 60 & THIRTY, bits >> 30 & THIRTY, bits & THIRTY
     return (
-        f"{prefix}_{TWO[bits >> 120]}{THREE[bits >> 105 & 32767]}{THREE[bits >> 90 & 32767]}"
-        f"{THREE[bits >> 75 & 32767]}{THREE[bits >> 60 & 32767]}{THREE[bits >> 45 & 32767]}"
-        f"{THREE[bits >> 30 & 32767]}{THREE[bits >> 15 & 32767]}{THREE[bits & 32767]}"
+        f"{prefix}_{TWO[a >> 30]}{TWO[a >> 20 & 1023]}{TWO[a >> 10 & 1023]}{TWO[a & 1023]}"
+        f"{TWO[b >> 20]}{TWO[b >> 10 & 1023]}{TWO[b & 1023]}"
+        f"{TWO[c >> 20]}{TWO[c >> 10 & 1023]}{TWO[c & 1023]}"
+        f"{TWO[d >> 20]}{TWO[d >> 10 & 1023]}{TWO[d & 1023]}"
     )
 
 

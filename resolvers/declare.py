@@ -11,6 +11,7 @@ from strawberry.schema_directive import Location
 from strawberry.types.base import has_object_definition
 from strawberry.types.field import StrawberryField
 
+from app.database.statements import Row
 from app.domain.access import Rule
 from resolvers.access import ObjectGuard, printed
 
@@ -132,6 +133,13 @@ def words(cls: E, meanings: Mapping[str, str] | None = None, name: str | None = 
 def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its value will
     """Declare a field that is computed from what its object holds."""
     return strawberry.field(resolver, description=getdoc(resolver))
+
+
+def over(cls: type[T], row: Row, **more: object) -> T:
+    """Show a row whose columns are an object's attributes, with what is no column: the row becomes the object."""
+    shown = cls.__new__(cls)
+    shown.__dict__ = {**row, **more}
+    return shown
 
 
 def costing(weight: int) -> Callable[[T], T]:

@@ -13,13 +13,17 @@ EmailAddress = NewType("EmailAddress", str)
 HTML = NewType("HTML", str)
 IPAddress = NewType("IPAddress", str)
 Json = NewType("Json", object)
+TWO = [f"{number:02}" for number in range(100)]
+THREE = [f"{number:03}" for number in range(1000)]
 
 
 def write_moment(at: datetime) -> str:
     """Print an instant in UTC, to the millisecond: `2026-11-25T09:30:00.000Z`."""
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
-    return f"{at.isoformat(timespec='milliseconds')[:-6]}Z"
+    day = f"{at.year:04}-{TWO[at.month]}-{TWO[at.day]}"
+    time = f"{TWO[at.hour]}:{TWO[at.minute]}:{TWO[at.second]}.{THREE[at.microsecond // 1000]}"
+    return f"{day}T{time}Z"
 
 
 def read_moment(typed: object) -> datetime:

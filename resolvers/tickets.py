@@ -14,7 +14,7 @@ from models import Channel, TicketPriority, TicketStatus
 from resolvers.badges import RelationshipBadge
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
-from resolvers.declare import attribute, fetched, guarded, node, told
+from resolvers.declare import attribute, fetched, guarded, node, over, told
 from resolvers.departments import Department
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.scalars import HTML, EmailAddress, IPAddress
@@ -68,7 +68,6 @@ class TicketMessage(Node):
     body: str = attribute(description="Markdown, as written.")
     via: Channel
     created_at: datetime
-    row: strawberry.Private[Row]
     internal: bool = attribute(description="A note only staff see; never in a customer's list.")
 
     @told
@@ -76,7 +75,8 @@ class TicketMessage(Node):
         """Whether the viewer wrote it, as a customer or as staff."""
         viewer = self.ticket.desk.viewer
         rank = viewer.operator
-        keys = {self.row["operator.id"], self.row["author.id"]}
+        row = vars(self)
+        keys = {row["operator.id"], row["author.id"]}
         return viewer.user.id in keys or (rank is not None and rank.id in keys)
 
     @told
@@ -90,21 +90,12 @@ class TicketMessage(Node):
 
     @classmethod
     def of(cls, row: Row, ticket: "Ticket", voices: Voices | None = None) -> Self:
-        """Show a message; `voices` are those that were heard on the same page."""
+        """Show a message; `voices` are those that were heard on the same page.
+
+        What is read of it has the names under which it is shown: a page is the same row fifty times.
+        """
         author, badge = (voices or Voices(ticket.desk, ticket.account)).of(row)
-        return cls(
-            id=row["id"],
-            row=row,
-            ticket=ticket,
-            author=author,
-            author_email=row.get("author_email"),
-            ip=row.get("ip"),
-            badge=badge,
-            body=row["body"],
-            via=row["via"],
-            created_at=row["created_at"],
-            internal=row.get("internal", False),
-        )
+        return over(cls, row, ticket=ticket, author=author, badge=badge)
 
 
 @node(ticket_access.READING)

@@ -25,6 +25,7 @@ from app.web.socket_protocol import SocketProtocol
 LEAVING = 6.0  # seconds that answers and mail on its way get after SIGTERM; new requests hear 503
 CLOSING = 1  # seconds that connections get after that
 CROWD = 65_536  # connections and files
+YOUNG = 10_000  # objects, before it is looked which are waste: an answer is some hundreds
 LONGEST_MESSAGE = 1024 * 1024  # bytes over a WebSocket
 
 
@@ -41,6 +42,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # what is there now stays: looking through it again would stop every request for a while
+        gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
         typer.echo(f"Keyfob is at {self.url}/graphql (Ctrl-C stops it)")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -32,7 +32,7 @@ LEFT JOIN memberships m ON m.user_id = u.id AND m.account_id = COALESCE($1, s.ac
 LEFT JOIN accounts a ON a.id = m.account_id
 WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
   AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
-"""  # noqa: S608  # nothing but texts of ours is put in
+"""  # nothing but texts of ours is put in
 SAME = " AND ".join(f"{row} IS NOT DISTINCT FROM ${at}" for at, row in enumerate(VERSIONS, 4))
 FIND = f"SELECT {READ.columns} {SEEN}"
 FIND_WITH_VERSIONS = f"SELECT {READ.columns}, {', '.join(VERSIONS)} {SEEN}"

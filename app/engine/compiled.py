@@ -8,9 +8,10 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from app.engine.alone import Alone
 from app.engine.compiler import Compiler
 from app.engine.plans import Key, Plan, Plans
-from app.engine.roots import Root
+from app.engine.reading import is_fetched
 
 Answer: TypeAlias = dict[str, Any]
 Completed: TypeAlias = Any  # graphql-core's: a value, or what can be awaited for one
@@ -36,7 +37,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def execute_operation(self, serially: bool | None = None) -> Completed:  # noqa: FBT001  # graphql-core's
         """Answer with the one field of the root, if it is the only one."""
-        root = self.plans.root(self.chosen, lambda: Root.of(self)) if self.plans else None
+        root = self.plans.root(self.chosen, lambda: Alone.at_root(self)) if self.plans else None
         return root.answer(self) if root else super().execute_operation(serially)
 
     def complete_value(  # noqa: PLR0913, PLR0917  # graphql-core's
@@ -77,13 +78,15 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plan = self._plan(
             ("part", id(return_type)),
             field_details_list,
-            lambda: Plan(*self._compiler().part(return_type, field_details_list)),
+            lambda: self._part(return_type, field_details_list),
         )
         if plan is None:
             return general(*args)
         done, answer = self.attempt(plan, result)
         if not done:
             return self._generally(general, *args)
+        if plan.alone is not None:
+            return plan.alone.beside(answer, self, result, path)
         rest = self.execute_fields(return_type, result, path, plan.rest, position_context)
         return answer | rest if isinstance(rest, dict) else _merged(answer, rest)
 
@@ -103,6 +106,11 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             return None
         nodes = [id(details.node) for details in group]
         return self.plans.find((*kind, *nodes, *self.chosen), write)
+
+    def _part(self, typ: GraphQLObjectType, group: FieldDetailsList) -> Plan:
+        run, rest = self._compiler().part(typ, group)
+        alone = Alone.among(self, typ, rest)
+        return Plan(run, rest, alone if alone and is_fetched(alone.field) else None)
 
     def _compiler(self) -> Compiler:
         return Compiler(self.schema, self.collect_subfields)

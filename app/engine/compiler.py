@@ -11,7 +11,6 @@ from graphql import (
     GraphQLAbstractType,
     GraphQLInterfaceType,
     GraphQLList,
-    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -69,6 +68,8 @@ class Compiler:
         if isinstance(typ, GraphQLNonNull):
             inner, null = typ.of_type, "bail()"
         v = self.source.value()
+        if is_leaf_type(inner):
+            return leaf(inner, (v, reading, null), self.source)
         present = self._present(inner, v, group)
         if kept and self.lists:
             present = self.source.remembered(v, present)
@@ -86,9 +87,7 @@ class Compiler:
             return self._object(typ, v, group)
         if isinstance(typ, GraphQLInterfaceType | GraphQLUnionType):
             return self._one_of(typ, v, group)
-        if not isinstance(typ, GraphQLNamedType):
-            raise Bail
-        return leaf(typ, v, self.source)
+        raise Bail
 
     def _object(self, typ: GraphQLObjectType, v: str, group: FieldDetailsList) -> str:
         """Complete an object; one that implements an interface must be of the very class."""

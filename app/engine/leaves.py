@@ -11,6 +11,7 @@ from graphql import (
     GraphQLID,
     GraphQLInt,
     GraphQLNamedType,
+    GraphQLOutputType,
     GraphQLScalarType,
     GraphQLString,
     Undefined,
@@ -22,23 +23,29 @@ from app.engine.sources import Bail, Source
 Coerce: TypeAlias = Callable[[object], object]
 
 AS_IT_IS: Final[Mapping[GraphQLNamedType, str]] = {
-    GraphQLString: "type({v}) is str",
-    GraphQLID: "type({v}) is str",
-    GraphQLBoolean: "type({v}) is bool",
-    GraphQLInt: "type({v}) is int and -2147483648 <= {v} <= 2147483647",
+    GraphQLString: "type({v} := {reading}) is str",
+    GraphQLID: "type({v} := {reading}) is str",
+    GraphQLBoolean: "type({v} := {reading}) is bool",
+    GraphQLInt: "type({v} := {reading}) is int and -2147483648 <= {v} <= 2147483647",
 }
 PLAIN: Final = frozenset({str, bool, int, float, datetime, dict, list})
+Value: TypeAlias = tuple[str, str, str]
+"""The name of a value, what gives it, and what stands for none."""
 
 
-def leaf(typ: GraphQLNamedType, v: str, source: Source) -> str:
-    """Write a scalar or an enum; whatever is unusual goes through the type's own function."""
-    if isinstance(typ, GraphQLEnumType):
-        return f"({source.name(_names(typ))}.get({v}) or {source.name(_coercion(typ))}({v}))"
-    if not isinstance(typ, GraphQLScalarType):
+def leaf(typ: GraphQLOutputType, value: Value, source: Source) -> str:
+    """Write a scalar or an enum: what is usual at once; what is not goes through the type's own function."""
+    v, reading, null = value
+    if not isinstance(typ, GraphQLScalarType | GraphQLEnumType):
         raise Bail
-    slow = f"{source.name(_coercion(typ))}({v})"
-    test = AS_IT_IS.get(typ)
-    return f"({v} if {test.format(v=v)} else {slow})" if test else slow
+    coerced = f"{source.name(_coercion(typ))}({v})"
+    if isinstance(typ, GraphQLEnumType):
+        usual = f"{source.name(_names(typ))}.get({v} := {reading})"
+        return f"({usual} or ({coerced} if {v} is not None else {null}))"
+    if test := AS_IT_IS.get(typ):
+        usual = test.format(v=v, reading=reading)
+        return f"({v} if {usual} else {coerced} if {v} is not None else {null})"
+    return f"({coerced} if ({v} := {reading}) is not None else {null})"
 
 
 def _names(typ: GraphQLEnumType) -> dict[object, str]:

@@ -12,8 +12,8 @@ from graphql import (
     VariableNode,
 )
 
+from app.engine.alone import Alone
 from app.engine.compiler import CONDITIONS, Rest
-from app.engine.roots import Root
 from app.engine.sources import Bail, Run
 
 T = TypeVar("T")
@@ -27,10 +27,11 @@ UNCOMPILABLE: Final = (Bail, GraphQLError, SyntaxError, MemoryError, RecursionEr
 
 @dataclass(slots=True)
 class Plan:
-    """One compiled function, and the fields that it leaves to graphql-core."""
+    """One compiled function, and the fields that it leaves to graphql-core, or the one that it leaves."""
 
     run: Run | None
     rest: Rest = field(default_factory=dict)
+    alone: Alone | None = None
     calls: int = 0
     fallbacks: int = 0
 
@@ -51,10 +52,10 @@ class Plans:
         roots: list[Node] = [operation, *fragments.values()]
         self.conditions = tuple(sorted({name for root in roots for name in _conditions(root)}))
         self.known: dict[Key, Plan | None] = {}
-        self.roots: dict[Key, Root | None] = {}
+        self.roots: dict[Key, Alone | None] = {}
         self.uses = 0
 
-    def root(self, key: Key, look: Callable[[], Root | None]) -> Root | None:
+    def root(self, key: Key, look: Callable[[], Alone | None]) -> Alone | None:
         """Return the one field of the root, found at most once, from the operation's second use on."""
         return self._once(self.roots, key, look)
 

@@ -29,6 +29,12 @@ def is_attribute(field: GraphQLField, source: Source) -> bool:
     return definition.base_resolver is None and not _peeks(definition, source)
 
 
+def is_fetched(field: GraphQLField) -> bool:
+    """Whether a field has to be awaited."""
+    definition = field.extensions.get(DEFINITION)
+    return isinstance(definition, StrawberryField) and definition.is_async
+
+
 def guards(field: GraphQLField, source: Source) -> list[str]:
     """Name the guards of a field, those asked last at first; any other extension is not compiled."""
     names = []
