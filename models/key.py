@@ -1,15 +1,17 @@
 """Keys: a UUIDv7 in the database, a TypeID everywhere else."""
 
 from functools import lru_cache
+from string import ascii_lowercase, digits
 from typing import Any, Final
 from uuid import UUID
 
 from tortoise import Model, fields
-from typeid import TypeID
-from typeid.errors import TypeIDException
 from uuid_utils.compat import uuid7
 
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH: Final = 26
+TO_INT: Final = str.maketrans(LETTERS, (digits + ascii_lowercase)[:32])  # as `int` reads base 32
+LETTER: Final = frozenset(LETTERS)
 TWO: Final = [a + b for a in LETTERS for b in LETTERS]
 THIRTY: Final = (1 << 30) - 1  # bits, six letters
 
@@ -31,16 +33,19 @@ def write(prefix: str, key: UUID) -> str:
     )
 
 
-@lru_cache(maxsize=8_192)
 def read(prefix: str, text: str) -> UUID:
     """Read a TypeID of one kind; ValueError for anything else."""
-    try:
-        key = TypeID.from_string(text)
-    except TypeIDException as unreadable:
-        raise ValueError(text) from unreadable
-    if key.prefix != prefix:
+    return UUID(stored(prefix, text))
+
+
+@lru_cache(maxsize=8_192)
+def stored(prefix: str, text: str) -> str:
+    """Write the UUID of a TypeID as the databases take it; ValueError for what is none of that kind."""
+    head, _, tail = text.rpartition("_")
+    if head != prefix or len(tail) != LENGTH or tail[0] > "7" or not LETTER.issuperset(tail):
         raise ValueError(text)
-    return UUID(bytes=key.uuid.bytes)
+    key = f"{int(tail.translate(TO_INT), 32):032x}"
+    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
 
 
 def kind(text: str) -> str:
@@ -93,4 +98,4 @@ class KeyField(fields.UUIDField[Any]):
             return None
         if isinstance(value, UUID):
             return str(value)
-        return str(read(self.prefix, str(value)))
+        return stored(self.prefix, str(value))

@@ -89,7 +89,7 @@ class Context:
     async def prepare(self, *, recalls: bool = False) -> None:
         """Find who asks, in one statement; nobody, without one, if the request brings no secret.
 
-        What `recalls` changes nothing, and asks `holds` before it counts.
+        What `recalls` asks `holds` before it changes anything, or is answered.
         """
         self._loaders.clear()
         self.found = self.pending = self.place = self.subject = self.rider = None
@@ -101,7 +101,7 @@ class Context:
             known, self.rider = recalled
             riders.WAITING.set(self.rider)
             self._take(known)
-        elif found := await viewers.find(self.call, key, keeps=recalls):
+        elif found := await viewers.find(self.call, key):
             activity.note(self.call.site, found)
             self._take(found)
 
@@ -113,6 +113,7 @@ class Context:
         if not await self.rider.settle():
             self.call.site.recent.forget(self._key)
             return False
+        self.rider = None
         if viewer := self.session:
             activity.note(self.call.site, Found(viewer, self.place))
         return True

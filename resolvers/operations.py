@@ -10,12 +10,13 @@ from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
+from app.database.riders import Outdated
 from app.domain import denials
 from app.domain.access import Rule
 from app.domain.refusals import ErrorCode, Refusal
 from models import AuditAction
-from resolvers.access import Find, RootGuard, printed
-from resolvers.context import Info
+from resolvers.access import Find, RootGuard, Subject, printed
+from resolvers.context import Context, Info
 from resolvers.declare import SemanticNonNull, interface, optional_arguments
 from resolvers.errors import UserError, error_of
 
@@ -63,6 +64,19 @@ class MutationGuard(RootGuard):
             if viewer is not None and denials.is_denial(no):
                 await denials.note(viewer, self.action, info.context.subject)
             return _payload(info)(errors=[error_of(no)])
+
+    async def admit(self, context: Context, arguments: dict[str, object]) -> dict[str, Subject]:
+        """Refuse unless the rule is met, by whoever asks as they are now: nobody acts as who they were."""
+        try:
+            handed = await super().admit(context, arguments)
+        except (Refusal, Outdated):
+            if await context.holds():
+                raise
+        else:
+            if await context.holds():
+                return handed
+        await context.prepare()
+        return await super().admit(context, arguments)
 
 
 def query(

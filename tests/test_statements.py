@@ -136,6 +136,7 @@ async def test_twenty_accounts_cost_as_much_as_two(
     for account in accounts:
         await enter(account, users)
         await ticket_in(account, users, 3)
+    await ann.asks("{ me { id } }")
     two = await statements(ann, query)
 
     for number in range(18):
@@ -150,6 +151,7 @@ async def test_twenty_accounts_cost_as_much_as_two(
 
 
 async def test_a_list_is_read_with_its_session_in_few_statements(ann: Person, acme: str) -> None:
+    await ann.asks("{ me { displayName } }")
     assert len(await statements(ann, "{ me { displayName } }")) == 1
     assert (
         len(await statements(ann, "{ me { displayName } accountContext { account { id name } } }"))

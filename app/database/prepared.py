@@ -71,7 +71,7 @@ class Prepared:
         if rider is None:
             return statement.make(await connection.select(statement.sql, bound))
         found = await connection.select(*rider.board(statement.sql, bound))
-        rider.answer = found[0][0] if found else None
+        rider.arrive(found)
         return statement.make_ridden(found)
 
     def _write(self, dialect: str) -> Statement:

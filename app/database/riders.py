@@ -13,6 +13,10 @@ PLACE: Final = re.compile(r"\$(\d+)")
 SELECT: Final = "SELECT "
 
 
+class Outdated(Exception):
+    """The answer was no: whatever else is read would be read for nothing."""
+
+
 @dataclass(slots=True)
 class Rider:
     """An expression with its values, written `$1`, `$2`; the answer is None until it has arrived."""
@@ -26,6 +30,13 @@ class Rider:
         """Become the first column of a SELECT."""
         self.is_aboard = True
         return _joined(self.sql, sql, len(values)), [*values, *self.values]
+
+    def arrive(self, rows: Sequence[Sequence[object]]) -> None:
+        """Take the answer from the first row; raises Outdated if it is no."""
+        if rows:
+            self.answer = bool(rows[0][0])
+        if self.answer is False:
+            raise Outdated
 
     async def settle(self) -> bool:
         """Say the answer, or fetch it: no statement came by, or none that found a row to tell it with."""

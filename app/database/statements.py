@@ -150,6 +150,11 @@ def _building(model: type[Model], taken: Mapping[str, str], things: dict[str, ob
     return f"{built}({{{', '.join(items)}, {state}}})"
 
 
+def copied(row: M) -> M:
+    """Copy a row, as it was read."""
+    return _built(type(row), dict(vars(row)))
+
+
 def _built(model: type[M], values: dict[str, object]) -> M:
     made = model.__new__(model)
     object.__setattr__(made, "__dict__", values)  # Tortoise has no say in what is read

@@ -2,8 +2,9 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
+from app.database.statements import copied
 from models import Account, Membership, Operator, Session, User
 
 Key: TypeAlias = tuple[str, str | None]
@@ -14,7 +15,7 @@ MOST: Final = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A session with its user, and their place in one account; nobody changes these objects."""
+    """A session with its user, and their place in one account."""
 
     session: Session
     user: User
@@ -22,6 +23,17 @@ class Seen:
     membership: Membership | None
     account: Account | None
     versions: tuple[int | None, ...]
+
+    def again(self) -> Self:
+        """Copy it: whoever acts may change what they hold, and take that back."""
+        return type(self)(
+            copied(self.session),
+            copied(self.user),
+            self.operator and copied(self.operator),
+            self.membership and copied(self.membership),
+            self.account and copied(self.account),
+            self.versions,
+        )
 
 
 class Recent:
@@ -33,13 +45,14 @@ class Recent:
     def get(self, key: Key) -> Seen | None:
         """Say what was seen."""
         seen = self.seen.get(key)
-        if seen is not None:
-            self.seen.move_to_end(key)
-        return seen
+        if seen is None:
+            return None
+        self.seen.move_to_end(key)
+        return seen.again()
 
     def keep(self, key: Key, seen: Seen) -> None:
         """Remember what was seen."""
-        self.seen[key] = seen
+        self.seen[key] = seen.again()
         if len(self.seen) > MOST:
             self.seen.popitem(last=False)
 

@@ -75,20 +75,20 @@ class Found:
     place: Place | None
 
 
-async def find(call: Call, key: Key, *, keeps: bool = False) -> Found | None:
+async def find(call: Call, key: Key) -> Found | None:
     """Find the living session with a secret, and its user's place in the account that is named, if any.
 
-    With `keeps`, for who changes nothing of it, what was found is remembered, where the database tells versions.
+    What was found is remembered, where the database tells versions.
     """
-    keeps = keeps and statements.tells_versions()
-    rows = await statements.joined(READ, FIND_WITH_VERSIONS if keeps else FIND, *_asked(key))
+    told = statements.tells_versions()
+    rows = await statements.joined(READ, FIND_WITH_VERSIONS if told else FIND, *_asked(key))
     if not rows:
         return None
     session, user, operator, membership, account, *versions = rows[0]
     seen = Seen(session, user, operator, membership, account, tuple(versions))
     if session.secret_digest != key[0]:
         _lower(session)
-    elif keeps:
+    elif told:
         call.site.recent.keep(key, seen)
     return _found(call, seen)
 

@@ -117,9 +117,8 @@ class Desk:
         self, runnable: Runnable, connection: HTTPConnection
     ) -> tuple[Context, ExecutionResult]:
         """Execute, and once more if the database says that nothing came of it but might, or who asks has changed."""
-        is_query = runnable.kind is OperationType.QUERY
         for tried in range(TRIES - 1):
-            context = await self._prepared(runnable, connection, recalls=is_query and not tried)
+            context = await self._prepared(runnable, connection, recalls=not tried)
             result = await self.engine.execute(runnable, context)
             if await context.holds() and not may_be_repeated(result):
                 return context, result

@@ -30,7 +30,7 @@ class Context(Protocol):
         ...
 
     async def prepare(self, *, recalls: bool = False) -> None:
-        """Find the viewer before anything is executed; what only reads `recalls`, and asks afterwards if that holds."""
+        """Find the viewer before anything is executed; what `recalls` asks `holds` before it counts."""
 
     async def holds(self) -> bool:
         """Whether what was recalled is so still: else the answer is of somebody who was."""
