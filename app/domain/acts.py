@@ -71,7 +71,8 @@ class Act:
 
     def _event(self, head: AuditHead, who: Who, deed: Deed) -> AuditEvent:
         account = None if head.chain == NO_ACCOUNT else head.chain
-        return AuditEvent(
+        return writes.fresh(
+            AuditEvent,
             chain=head.chain,
             sequence=head.sequence + 1,
             action=deed.action,

@@ -136,7 +136,8 @@ def write(work: Work, who: Who, body: str, *, internal: bool = False) -> TicketM
     """Write a message, with the badge of its author frozen."""
     viewer, now = work.desk.viewer, work.under_way.now
     is_staff = who.kind is ActorKind.OPERATOR
-    message = TicketMessage(
+    message = writes.fresh(
+        TicketMessage,
         ticket_id=work.ticket.id,
         account_id=work.ticket.account_id,
         author_kind=who.kind,

@@ -38,7 +38,8 @@ def _email(act: Act, mail: Mail) -> Email:
     letter = letters.render(mail.kind, mail.locale, mail.facts)
     act.has_mail = True
     id = key.mint("eml")
-    return Email(
+    return writes.fresh(
+        Email,
         id=id,
         account_id=mail.account_id,
         kind=mail.kind,

@@ -86,6 +86,7 @@ def _environment(finalize: Callable[[Context, object], str] | None = None) -> En
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=finalize,
+        auto_reload=False,
     )
 
 
