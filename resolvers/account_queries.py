@@ -11,14 +11,14 @@ from app.domain.refusals import Refusal
 from app.domain.viewers import Viewer
 from models import AccountStatus
 from resolvers import filters
-from resolvers.accounts import SEEING, Account
+from resolvers.accounts import SEEING, SPARE, Account
 from resolvers.connections import PageInfo, Window, cursors_of, page_info, place_in_list
 from resolvers.context import Info, is_key
 from resolvers.declare import attribute, costing, form, told, value
 from resolvers.memberships import Membership
 from resolvers.operations import query
 from resolvers.orders import AccountOrder, of_accounts
-from resolvers.selections import asks_for
+from resolvers.selections import asks_for, unasked
 
 
 @value
@@ -82,7 +82,8 @@ class AccountQueries:
         counts = asks_for(info, "openTicketCount")
         search, order = _search(filter), of_accounts(order_by)
         everybodys = account_lists.by_member(search, order, counts=counts)
-        listing, window = everybodys.of(viewer.user.id), Window(first, after, last, before)
+        listing = everybodys.without(unasked(info, SPARE)).of(viewer.user.id)
+        window = Window(first, after, last, before)
         page = await listing.read(window.page(listing))
         return _connection(viewer, listing, page)
 

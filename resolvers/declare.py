@@ -135,7 +135,7 @@ def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its
     return strawberry.field(resolver, description=getdoc(resolver))
 
 
-def over(cls: type[T], row: Row, **more: object) -> T:
+def over(cls: type[T], row: Row, /, **more: object) -> T:
     """Show a row whose columns are an object's attributes, with what is no column: the row becomes the object."""
     shown = cls.__new__(cls)
     shown.__dict__ = {**row, **more}

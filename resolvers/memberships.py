@@ -15,7 +15,7 @@ from models import MembershipStatus, OperatorRole, Permission, TicketMail
 from models.permission import in_order
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.declare import attribute, fetched, form, node, told, words
+from resolvers.declare import attribute, fetched, form, node, over, told, words
 from resolvers.people import Actor, Node, User, operator_of, user_of
 from resolvers.permissions import PermissionInfo, info_of
 from resolvers.scalars import EmailAddress
@@ -105,20 +105,8 @@ class Membership(Node):
 
     @classmethod
     def _held(cls, held: models.Membership, row: Row | None, account: "Account") -> Self:
-        return cls(
-            id=strawberry.ID(held.id),
-            held=held,
-            row=row,
-            account=account,
-            is_owner=account.acting.account.owner_id == held.user_id,
-            status=held.status,
-            expires_at=held.expires_at,
-            ticket_mail=held.ticket_mail,
-            last_active_at=held.last_active_at,
-            joined_at=held.joined_at,
-            ended_at=held.ended_at,
-            version=held.version,
-        )
+        owns = account.acting.account.owner_id == held.user_id
+        return over(cls, vars(held), held=held, row=row, account=account, is_owner=owns)
 
 
 def may_see(acting: Acting, user_id: str) -> bool:

@@ -12,7 +12,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet, ValuesQuery
 
 from app.database.pages import Order, Page, Slice, cursor_of, cut, place_of
-from app.database.prepared import NUMBER, Prepared, written
+from app.database.prepared import NUMBER, Nests, Prepared, written
 from app.database.statements import Row
 from app.kit.cursors import Value
 
@@ -26,7 +26,7 @@ RANK: Final = "by.rank"
 class Listing:
     """A list: which rows, in which order, what of each; `parent` is the field that tells whose list a row is in.
 
-    Lists of one `shape` differ in nothing but their order; None is the shape of no other.
+    Lists of one `shape` differ in nothing but their order; None is the shape of no other. `nests` is for prepared ones.
     """
 
     source: Rows | Callable[[], Rows]
@@ -35,6 +35,7 @@ class Listing:
     parent: str | None = None
     shape: Hashable = None
     owner: str | None = None
+    nests: Nests = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -159,7 +160,9 @@ def _edge(shape: _Shape) -> Prepared:
     def build(parent: str, limit: int) -> ValuesQuery[Any]:
         return listing.of(parent).written(Page(limit - 1, backwards=shape.backwards))
 
-    return Prepared(build, parent=(listing.rows.model, str(listing.parent)), limit=NUMBER)
+    return Prepared(
+        build, listing.nests, parent=(listing.rows.model, str(listing.parent)), limit=NUMBER
+    )
 
 
 def where(**conditions: object) -> Q:

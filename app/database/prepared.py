@@ -15,10 +15,11 @@ from tortoise.queryset import ValuesQuery
 
 from app.database import riders
 from app.database.conversions import conversion
-from app.database.statements import Row
+from app.database.statements import Row, built, converted
 
 Build: TypeAlias = Callable[..., ValuesQuery[Any]]
 Make: TypeAlias = Callable[[Any], list[Row]]
+Nests: TypeAlias = Mapping[str, type[Model]]
 Place: TypeAlias = tuple[type[Model], str] | Field[Any]
 """Where a value comes from: a column of a model, or a field of no model, as a limit is."""
 
@@ -53,10 +54,13 @@ class Statement:
 
 
 class Prepared:
-    """A statement that is written by Tortoise and run without it; each value is of a column or a field."""
+    """A statement that is written by Tortoise and run without it; each value is of a column or a field.
 
-    def __init__(self, build: Build, **places: Place) -> None:
-        self.build, self.places = build, places
+    `nests`: of which models the columns under a name are; `instance` finds them made already, of what was read.
+    """
+
+    def __init__(self, build: Build, nests: Nests | None = None, **places: Place) -> None:
+        self.build, self.nests, self.places = build, nests or {}, places
         self.statements: dict[str, Statement] = {}
 
     async def rows(self, **values: object) -> list[Row]:
@@ -85,7 +89,7 @@ class Prepared:
         slots = [(stored.get(_key(value)), value) for value in found]
         if sql != again or {name for name, _ in slots if name} != set(kinds):
             raise Unpreparable(sql, again, found)
-        return Statement(sql, slots, kinds, _makers(query, dialect))
+        return Statement(sql, slots, kinds, _makers(query, dialect, self.nests))
 
 
 def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
@@ -130,26 +134,28 @@ def _key(value: object) -> tuple[str, Hashable]:
     return type(value).__name__, value if isinstance(value, Hashable) else repr(value)
 
 
-def _makers(query: ValuesQuery[Any], dialect: str) -> tuple[Make, Make]:
+def _makers(query: ValuesQuery[Any], dialect: str, nests: Nests) -> tuple[Make, Make]:
     """Write the loop that converts the columns of rows: names come from us, and are written by `repr`.
 
     The other passes over a column before them.
     """
     sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
-    converts: dict[str, object] = {}
+    things: dict[str, object] = {}
     items, columns = [], []
+    nested: dict[str, dict[str, str]] = {name: {} for name in nests}
     for number, selected in enumerate(query.query._selects):  # noqa: SLF001
-        name = str(selected.alias)
+        name, value = str(selected.alias), f"v{number}"
         field = getattr(query.resolve_to_python_value(query.model, sources[name]), "__self__", None)
-        convert = None
+        columns.append(value)
         if isinstance(field, Field):
-            convert = conversion(field, dialect, recurs=name != "id")
-        converts[f"c{number}"] = convert
-        columns.append(f"v{number}")
-        items.append(
-            f"{name!r}: v{number}" if convert is None else f"{name!r}: c{number}(v{number})"
-        )
+            value = converted(value, conversion(field, dialect, recurs=name != "id"), things)
+        prefix, _, column = name.rpartition(".")
+        if prefix in nested:
+            nested[prefix][column] = value
+        else:
+            items.append(f"{name!r}: {value}")
+    items += [f"{name!r}: {built(nests[name], read, things)}" for name, read in nested.items()]
     loop = "lambda rows: [{{{items}}} for {columns}, in rows]"
     alone = loop.format(items=", ".join(items), columns=", ".join(columns))
     ridden = loop.format(items=", ".join(items), columns=", ".join(("_", *columns)))
-    return eval(alone, converts), eval(ridden, converts)  # noqa: S307
+    return eval(alone, things), eval(ridden, things)  # noqa: S307

@@ -61,13 +61,17 @@ def whole(model: type[Model], name: str, path: str | None = None) -> dict[str, s
 
 
 def instance(model: type[M], name: str, row: Row, only: tuple[str, ...] | None = None) -> M | None:
-    """Make a model's row out of the columns under its name, or some; None where the join found nothing.
+    """Take a model's row, or make it out of the columns under its name, or some; None where the join found nothing.
 
     The columns are what their fields make of them, as a queryset's values are.
     """
+    if name in row:
+        nested: M | None = row[name]
+        return nested
     if row.get(f"{name}.id") is None:
         return None
-    made: M = _maker(model, name, only)(row)
+    read = tuple(column for column in only or columns(model) if f"{name}.{column}" in row)
+    made: M = _maker(model, name, read)(row)
     return made
 
 
@@ -112,25 +116,26 @@ class Joined:
             taken = {column: f"v{len(arguments) + at}" for at, column in enumerate(columns(model))}
             arguments += taken.values()
             read = {
-                column: _converted(value, conversion(kinds[column], dialect), things)
+                column: converted(value, conversion(kinds[column], dialect), things)
                 for column, value in taken.items()
             }
-            made.append(f"{_building(model, read, things)} if {taken['id']} is not None else None")
+            made.append(built(model, read, things))
         text = f"lambda {', '.join(arguments)}, *more: ({', '.join(made)}, *more)"
         make: Make = eval(text, things)  # noqa: S307  # nothing but names of columns is in it
         return make
 
 
 @lru_cache(maxsize=64)
-def _maker(model: type[Model], name: str, only: tuple[str, ...] | None) -> Callable[[Row], Any]:
+def _maker(model: type[Model], name: str, read: tuple[str, ...]) -> Callable[[Row], Any]:
     things: dict[str, object] = {}
-    taken = {column: f"row[{f'{name}.{column}'!r}]" for column in only or columns(model)}
-    text = f"lambda row: {_building(model, taken, things)}"
+    taken = {column: f"row[{f'{name}.{column}'!r}]" for column in read}
+    text = f"lambda row: {built(model, taken, things)}"
     make: Callable[[Row], Any] = eval(text, things)  # noqa: S307  # nothing but names of columns is in it
     return make
 
 
-def _converted(value: str, convert: Convert | None, things: dict[str, object]) -> str:
+def converted(value: str, convert: Convert | None, things: dict[str, object]) -> str:
+    """Write a conversion, if there is any."""
     if convert is None:
         return value
     name = f"c{len(things)}"
@@ -138,16 +143,16 @@ def _converted(value: str, convert: Convert | None, things: dict[str, object]) -
     return f"{name}({value})"
 
 
-def _building(model: type[Model], taken: Mapping[str, str], things: dict[str, object]) -> str:
-    """Write what builds a model, as a queryset would: names come from us, and are written by `repr`."""
+def built(model: type[Model], taken: Mapping[str, str], things: dict[str, object]) -> str:
+    """Write what builds a model, as a queryset would, and none without a key: names come from us, written by `repr`."""
     meta = model._meta  # noqa: SLF001  # Tortoise has no public name for it
     has_own_key = meta.db_pk_column not in meta.generated_db_fields
-    items = [f"{column!r}: {value}" for column, value in taken.items()]
+    build, key = f"b{len(things)}", f"k{len(things)}"
+    things[build] = partial(_built, model)
+    items = [f"{column!r}: {value}" for column, value in {**taken, "id": key}.items()]
     state = "'_partial': False, '_saved_in_db': True, '_await_when_save': {}"
     state += f", '_custom_generated_pk': {has_own_key}"
-    built = f"b{len(things)}"
-    things[built] = partial(_built, model)
-    return f"{built}({{{', '.join(items)}, {state}}})"
+    return f"({build}({{{', '.join(items)}, {state}}}) if ({key} := {taken['id']}) is not None else None)"
 
 
 def copied(row: M) -> M:

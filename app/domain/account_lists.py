@@ -19,6 +19,7 @@ BY_NAME: Final = Order("accounts", "account__name_key", str)
 BY_AGE: Final = Order("accounts", "account__created_at")
 BY_USE: Final = Order("accounts", "last_active_at")
 OWN: Final = {**statements.whole(Membership, "membership"), **faces.account("account")}
+NESTS: Final = {"membership": Membership, "account": Account}
 COLUMNS: Final = {
     **OWN,
     **faces.user("user"),
@@ -58,7 +59,7 @@ def by_member(search: AccountSearch, order: Order, *, counts: bool = False) -> L
 
     shape = ("accounts", counts) if search == ANY else None
     columns = {**OWN, **dict.fromkeys(counted, OPEN)}
-    return Listing(rows, order, columns, "user_id", shape)
+    return Listing(rows, order, columns, "user_id", shape, nests=NESTS)
 
 
 def acting_of(viewer: Viewer, row: Row) -> Acting:
@@ -69,6 +70,7 @@ def acting_of(viewer: Viewer, row: Row) -> Acting:
 
 ONE: Final = Prepared(
     lambda user, account: Membership.filter(user_id=user, account_id=account).values(**OWN),
+    NESTS,
     user=(Membership, "user_id"),
     account=(Membership, "account_id"),
 )

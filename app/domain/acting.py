@@ -123,6 +123,7 @@ PLACE: Final = Prepared(
             **statements.whole(Account, "account", "account"),
         )
     ),
+    {"membership": Membership, "account": Account},
     user=(Membership, "user_id"),
     account=(Membership, "account_id"),
 )

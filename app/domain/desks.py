@@ -48,6 +48,7 @@ MINE: Final = Prepared(
             **statements.whole(Membership, "membership", "account__memberships"),
         )
     ),
+    {"ticket": Ticket, "account": Account, "membership": Membership},
     key=(Ticket, "id"),
     me=(Membership, "user_id"),
     session=(Session, "id"),
