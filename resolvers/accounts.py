@@ -21,7 +21,12 @@ from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
 from resolvers.declare import fetched, node, over, told, words
 from resolvers.invites import Invite, InviteFilter, invite_search
-from resolvers.memberships import Membership, MembershipFilter, member_search
+from resolvers.memberships import (
+    SPARE_OF_MEMBERSHIPS,
+    Membership,
+    MembershipFilter,
+    member_search,
+)
 from resolvers.orders import TicketOrder, of_tickets
 from resolvers.people import Node, User, user_of
 from resolvers.selections import asks_for, unasked
@@ -44,14 +49,7 @@ words(
 
 
 SPARE: Final = {
-    "membership.invited_by_id": "invitedBy",
-    "membership.invited_by_operator_id": "invitedBy",
-    "membership.inviter_name": "invitedBy",
-    "membership.ticket_mail": "ticketMail",
-    "membership.last_active_at": "lastActiveAt",
-    "membership.joined_at": "joinedAt",
-    "membership.ended_at": "endedAt",
-    "membership.version": "version",
+    **SPARE_OF_MEMBERSHIPS,
     "account.created_at": "createdAt",
     "owner.created_at": "createdAt",
 }

@@ -1,7 +1,7 @@
 """Who works in accounts, as the graph shows it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import strawberry
 
@@ -33,6 +33,19 @@ words(
     },
 )
 words(MembershipStatus, {"SUSPENDED": "Listed, without access.", "ENDED": "Kept for the record."})
+
+
+SPARE_OF_MEMBERSHIPS: Final = {
+    "membership.invited_by_id": "invitedBy",
+    "membership.invited_by_operator_id": "invitedBy",
+    "membership.inviter_name": "invitedBy",
+    "membership.ticket_mail": "ticketMail",
+    "membership.last_active_at": "lastActiveAt",
+    "membership.joined_at": "joinedAt",
+    "membership.ended_at": "endedAt",
+    "membership.version": "version",
+}
+"""Columns of the viewer's own membership that are read for one field only."""
 
 
 @node(SEEING)

@@ -16,6 +16,7 @@ from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
 from resolvers.declare import attribute, fetched, guarded, node, over, told
 from resolvers.departments import Department
+from resolvers.memberships import SPARE_OF_MEMBERSHIPS
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.scalars import HTML, EmailAddress, IPAddress
 from resolvers.selections import unasked
@@ -50,6 +51,8 @@ SPARE_OF_TICKETS: Final = {
 """The same of a ticket in a list."""
 SPARE_OF_A_TICKET: Final = {
     **SPARE_OF_TICKETS,
+    **SPARE_OF_MEMBERSHIPS,
+    "account.created_at": "createdAt",
     **{f"owner.{column}": "owner" for column in faces.USER},
 }
 """The same of a ticket that is found with its account."""

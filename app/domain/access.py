@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import Final
 
 from app.domain import stepping_up
 from app.domain.acting import Acting
@@ -24,6 +24,10 @@ class AccessLevel(StrEnum):
     ADMIN = "ADMIN"
 
 
+ACCOUNT_LEVELS: Final = frozenset({AccessLevel.MEMBER, AccessLevel.OWNER})
+STAFF_LEVELS: Final = frozenset({AccessLevel.OPERATOR, AccessLevel.ADMIN})
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may use a field or find an object: a level, what it takes beyond that, and who passes besides."""
@@ -38,7 +42,7 @@ class Rule:
     @property
     def is_about_an_account(self) -> bool:
         """Whether the rule can only be asked of somebody at work in an account."""
-        return self.level in {AccessLevel.MEMBER, AccessLevel.OWNER}
+        return self.level in ACCOUNT_LEVELS
 
     def admit(
         self, viewer: Viewer | None, acting: Acting | None = None, *, own: bool = False
@@ -52,15 +56,10 @@ class Rule:
             stepping_up.require(viewer)
         if (self.staff is not None and viewer.ranks(self.staff)) or (own and self.own):
             return
-        match self.level:
-            case AccessLevel.SIGNED_IN | AccessLevel.SESSION:
-                return
-            case AccessLevel.OPERATOR | AccessLevel.ADMIN:
-                _admit_staff(viewer, self.level)
-            case AccessLevel.MEMBER | AccessLevel.OWNER:
-                self._admit_member(acting)
-            case _:
-                assert_never(self.level)
+        if self.is_about_an_account:
+            self._admit_member(acting)
+        elif self.level in STAFF_LEVELS:
+            _admit_staff(viewer, self.level)
 
     def _admit_member(self, acting: Acting | None) -> None:
         if acting is None:

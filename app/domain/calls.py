@@ -16,3 +16,7 @@ class Call:
     user_agent: str = ""
     via: Channel = Channel.WEB
     session_id: str | None = None
+
+    def by(self, session_id: str) -> "Call":
+        """Note the session that it came with."""
+        return Call(self.site, self.request_id, self.ip, self.user_agent, self.via, session_id)

@@ -117,10 +117,10 @@ def _mine(column: str, without: frozenset[str]) -> Prepared:
     def build(named: str, me: str) -> ValuesQuery[Any]:
         mine = Q(account__memberships__user_id=me) | Q(account_id__isnull=True, opener_id=me)
         found = rows(Ticket.filter(mine, where(**{column: named}))).limit(1)
-        read = {name: path for name, path in COLUMNS.items() if name not in without}
-        return found.values(**read, **MINE)
+        read = {name: path for name, path in {**COLUMNS, **MINE}.items() if name not in without}
+        return found.values(**read)
 
-    return Prepared(build, named=(Ticket, column), me=(User, "id"))
+    return Prepared(build, {"membership": Membership}, named=(Ticket, column), me=(User, "id"))
 
 
 async def _desk(

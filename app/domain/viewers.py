@@ -1,6 +1,6 @@
 """Who is asking: the session behind a request, with its user and their place in one account, in one statement."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from app.database import statements
@@ -109,8 +109,7 @@ def _asked(key: Key) -> tuple[str | None, str, object]:
 
 def _found(call: Call, seen: Seen) -> Found:
     place = Place(seen.account, seen.membership) if seen.account and seen.membership else None
-    call = replace(call, session_id=seen.session.id)
-    return Found(Viewer(call, seen.user, seen.session, seen.operator), place)
+    return Found(Viewer(call.by(seen.session.id), seen.user, seen.session, seen.operator), place)
 
 
 def _lower(session: Session) -> None:

@@ -36,6 +36,7 @@ TOO_MANY = (
     "The answer could hold {:,} values; {:,} are allowed. "
     "Ask for smaller pages (`first`), or for fewer lists inside lists."
 )
+NO_VARIABLES = VariableValues({}, {})
 IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
 
 
@@ -155,9 +156,12 @@ class Engine:
             raise Invalid(refused(Code.QUERY_TOO_COMPLEX, message, [prepared.definition]))
 
     def _variables(self, runnable: Runnable) -> VariableValues:
+        declared = runnable.prepared.definition.variable_definitions
+        if not declared:
+            return NO_VARIABLES
         values = get_variable_values(
             self.graph,
-            runnable.prepared.definition.variable_definitions or (),
+            declared,
             runnable.asked.variables,
             max_errors=MOST_VARIABLE_ERRORS,
             hide_suggestions=self.hides_suggestions,
