@@ -3,27 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import orjson
-import webauthn
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    decode_credential_public_key,
-    decoded_public_key_to_cryptography,
-    parse_authentication_credential_json,
-    parse_client_data_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.structs import (
-    AuthenticationCredential,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
+from app.kit.later import Later
 from app.kit.parties import Party
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import structs
+else:
+    webauthn, helpers, structs = map(
+        Later, ("webauthn", "webauthn.helpers", "webauthn.helpers.structs")
+    )
 
 NAME = "Keyfob"
 MINUTES = 5
@@ -58,7 +52,7 @@ class Signature:
 
     credential_id: str
     handle: bytes | None
-    answer: AuthenticationCredential
+    answer: "structs.AuthenticationCredential"
 
 
 def creation_options(
@@ -71,11 +65,11 @@ def creation_options(
         user_id=owner.handle,
         user_name=owner.name,
         user_display_name=owner.display_name,
-        challenge=base64url_to_bytes(challenge),
+        challenge=helpers.base64url_to_bytes(challenge),
         timeout=MINUTES * 60_000,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.PREFERRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=_descriptors(known),
     )
@@ -87,10 +81,10 @@ def request_options(party: Party, challenge: str, known: Iterable[str]) -> Mappi
     """Ask for a signature of a known key, or of any if none is: for `parseRequestOptionsFromJSON`."""
     options = webauthn.generate_authentication_options(
         rp_id=party.domain,
-        challenge=base64url_to_bytes(challenge),
+        challenge=helpers.base64url_to_bytes(challenge),
         timeout=MINUTES * 60_000,
         allow_credentials=_descriptors(known),
-        user_verification=UserVerificationRequirement.REQUIRED,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
     asked: Mapping[str, object] = orjson.loads(webauthn.options_to_json(options))
     return asked
@@ -99,27 +93,29 @@ def request_options(party: Party, challenge: str, known: Iterable[str]) -> Mappi
 def created(party: Party, challenge: str, answer: object) -> Key:
     """Take a new key; who made it is not asked. Raises Unproved."""
     with _refusing():
-        credential = parse_registration_credential_json(_object(answer))
+        credential = helpers.parse_registration_credential_json(_object(answer))
         _refuse_frames(credential.response.client_data_json)
         made = webauthn.verify_registration_response(
             credential=credential,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=party.domain,
             expected_origin=list(party.origins),
             require_user_verification=True,
         )
         # A key that could never sign is refused now, and not at the first sign-in.
-        decoded_public_key_to_cryptography(decode_credential_public_key(made.credential_public_key))
-    id = bytes_to_base64url(made.credential_id)
+        helpers.decoded_public_key_to_cryptography(
+            helpers.decode_credential_public_key(made.credential_public_key)
+        )
+    id = helpers.bytes_to_base64url(made.credential_id)
     if len(id) > LONGEST_ID or id != credential.id:
         raise Unproved
-    return Key(id, bytes_to_base64url(made.credential_public_key), made.sign_count)
+    return Key(id, helpers.bytes_to_base64url(made.credential_public_key), made.sign_count)
 
 
 def read(answer: object) -> Signature:
     """Read which key an answer claims to be of, before that key is looked up. Raises Unproved."""
     with _refusing():
-        credential = parse_authentication_credential_json(_object(answer))
+        credential = helpers.parse_authentication_credential_json(_object(answer))
     if len(credential.id) > LONGEST_ID:
         raise Unproved
     return Signature(credential.id, credential.response.user_handle or None, credential)
@@ -131,10 +127,10 @@ def verify(party: Party, challenge: str, signature: Signature, key: Key) -> int:
         _refuse_frames(signature.answer.response.client_data_json)
         verified = webauthn.verify_authentication_response(
             credential=signature.answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=party.domain,
             expected_origin=list(party.origins),
-            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_public_key=helpers.base64url_to_bytes(key.public_key),
             credential_current_sign_count=key.sign_count,
             require_user_verification=True,
         )
@@ -158,9 +154,9 @@ def _object(answer: object) -> dict[str, object]:
 
 def _refuse_frames(client_data: bytes) -> None:
     """Refuse what was made in a frame of another site: our pages are in nobody's."""
-    if parse_client_data_json(client_data).cross_origin:
+    if helpers.parse_client_data_json(client_data).cross_origin:
         raise Unproved
 
 
-def _descriptors(ids: Iterable[str]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(id)) for id in ids]
+def _descriptors(ids: Iterable[str]) -> "list[structs.PublicKeyCredentialDescriptor]":
+    return [structs.PublicKeyCredentialDescriptor(id=helpers.base64url_to_bytes(id)) for id in ids]

@@ -14,13 +14,18 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hmac import digest
 from threading import get_native_id
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from unicodedata import normalize
 
 import bcrypt
-from zxcvbn import zxcvbn
 
 from app.kit import secrets
+from app.kit.later import Later
+
+if TYPE_CHECKING:
+    import zxcvbn
+else:
+    zxcvbn = Later("zxcvbn")  # eleven megabytes of words
 
 SCHEME = "keyfob1"
 SHORTEST, LONGEST = 12, 128
@@ -92,7 +97,7 @@ async def weakness(password: str, context: Sequence[str]) -> str | None:
 
 
 def _guessable(typed: str, known: Sequence[str]) -> str | None:
-    verdict = zxcvbn(typed[:_JUDGED], user_inputs=known)  # type: ignore[no-untyped-call]
+    verdict = zxcvbn.zxcvbn(typed[:_JUDGED], user_inputs=known)  # type: ignore[no-untyped-call]
     if verdict["score"] >= _SAFE:
         return None
     return f"This is easy to guess. {verdict['feedback']['warning']}".strip()

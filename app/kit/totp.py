@@ -4,10 +4,17 @@ from base64 import b32encode
 from datetime import datetime
 from io import BytesIO
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
-import segno
 from pyotp.totp import TOTP
 from pyotp.utils import strings_equal
+
+from app.kit.later import Later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno")
 
 STEP_SECONDS = 30
 TOLERATED_STEPS = 1
