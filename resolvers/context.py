@@ -1,7 +1,7 @@
 """What a resolver may know about the request: who asks, and for which account."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, TypeVar, cast
 
@@ -20,15 +20,9 @@ from app.domain.sessions import Opened
 from app.domain.viewers import Found, Place, Viewer
 from app.kit import secrets
 from models.key import read
+from resolvers.carriers import Carrier, SessionTransport
 
 T = TypeVar("T")
-
-
-class SessionTransport(StrEnum):
-    """How the session's secret travels: BEARER hands it back once, COOKIE sets it and hands nothing back."""
-
-    BEARER = "BEARER"
-    COOKIE = "COOKIE"
 
 
 class AccountContextSource(StrEnum):
@@ -38,29 +32,6 @@ class AccountContextSource(StrEnum):
     SESSION = "SESSION"
     ONLY_ONE = "ONLY_ONE"
     NONE = "NONE"
-
-
-def never() -> bool:
-    """Say no."""
-    return False
-
-
-@dataclass(slots=True)
-class Carrier:
-    """What carries the session's secret: what came with the request, and what goes back with the answer."""
-
-    secret: str | None = None
-    device: str | None = None
-    is_cookie: bool = False
-    keeps: Callable[[], bool] = never
-    write_cookie: Callable[[str | None, bool], tuple[str, str]] | None = None
-    write_device: Callable[[str], tuple[str, str]] | None = None
-    headers: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def keeps_cookies(self) -> bool:
-        """Whether a cookie that is set reaches whoever asks, and is kept there."""
-        return self.keeps()
 
 
 @dataclass(frozen=True, slots=True)

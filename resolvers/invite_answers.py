@@ -9,7 +9,8 @@ from app.domain.joining import Acceptance
 from app.domain.refusals import ErrorCode
 from models import AuditAction, MembershipStatus
 from resolvers.accounts import Account
-from resolvers.context import Context, Info, SessionTransport
+from resolvers.carriers import SessionTransport
+from resolvers.context import Context, Info
 from resolvers.declare import attribute, form, one_of, value
 from resolvers.invites import InvitePreview
 from resolvers.memberships import Membership

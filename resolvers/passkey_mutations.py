@@ -6,7 +6,8 @@ from app.domain import access, own_passkeys, passkey_logins, passkeys
 from app.domain.passkeys import PasskeyProof as Answer
 from app.domain.refusals import ErrorCode
 from models import AuditAction
-from resolvers.context import Info, SessionTransport
+from resolvers.carriers import SessionTransport
+from resolvers.context import Info
 from resolvers.declare import attribute, form, value
 from resolvers.factors import PasskeyProof
 from resolvers.operations import Payload, mutation

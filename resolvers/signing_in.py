@@ -5,7 +5,8 @@ from app.domain.refusals import ErrorCode
 from app.domain.sessions import Credentials, Opened
 from app.domain.users import Registration
 from models import AuditAction
-from resolvers.context import Context, Info, SessionTransport
+from resolvers.carriers import SessionTransport
+from resolvers.context import Context, Info
 from resolvers.declare import attribute, form, value, words
 from resolvers.factors import TwoFactorProof, read_proof
 from resolvers.operations import Payload, mutation

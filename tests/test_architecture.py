@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("app.engine", "app.web", "app.demo"),
     },
 }
-FROM_THE_WEB = {"resolvers.context"}
+FROM_THE_WEB = {"resolvers.carriers", "resolvers.context"}
 WRITING = {"create", "save", "update", "delete", "bulk_create", "update_or_create"}
 TOPS = ("app", "models", "resolvers")
 FILES = sorted(path for top in TOPS for path in ROOT.glob(f"{top}/**/*.py"))

@@ -18,12 +18,13 @@ from models import (
     OperatorRole,
     Session,
     SessionStatus,
+    Ticket,
     User,
 )
 from resolvers.context import Context
 from tests.conftest import KIND
 from tests.counting import counted
-from tests.stage import Person, account_of, move_clock, sign_in
+from tests.stage import DEPARTMENTS, OPEN_TICKET, Person, account_of, move_clock, sign_in
 
 ME = "{ me { displayName session { id } operator { role } } }"
 ACCOUNTS = "{ accounts { nodes { id owner { displayName } } } }"
@@ -141,6 +142,30 @@ async def test_whoever_lost_something_a_moment_ago_has_lost_it(
     assert await code_of(bob, query, id=acme) == code
     assert await code_of(bob, query, id=acme) == code
     assert await code_of(ann, ME) is None
+
+
+@pytest.mark.parametrize(("change", "code"), CHANGES)
+async def test_nobody_acts_as_who_they_were(
+    bob: Person, acme: str, change: Callable[[Person, str], Awaitable[None]], code: str
+) -> None:
+    general = (await bob.asks(DEPARTMENTS))["departments"][0]["id"]
+    wanted = {"accountId": acme, "subject": "Help", "body": "Please", "departmentId": general}
+    assert (await bob.does(OPEN_TICKET, **wanted))["errors"] == []
+
+    await change(bob, acme)
+
+    refused = (await bob.does(OPEN_TICKET, **wanted))["errors"]
+    assert [error["code"] for error in refused] == [code]
+    assert await Ticket.all().count() == 1
+
+
+async def test_an_act_that_is_refused_changes_nothing_of_who_is_remembered(ann: Person) -> None:
+    before = await ann.asks(ME)
+
+    refused = await ann.does(RENAME, firstName="Annika", timeZone="Nowhere/Town")
+
+    assert refused["errors"] != []
+    assert await ann.asks(ME) == before
 
 
 @REMEMBERING

@@ -9,7 +9,8 @@ from app.domain.calls import Call
 from app.domain.site import Site
 from app.web.contexts import can_set_cookies, request_id
 from app.web.headers import header
-from resolvers.context import Carrier, Context
+from resolvers.carriers import Carrier
+from resolvers.context import Context
 
 LONGEST_AGENT: Final = 300
 REMEMBERED_SECONDS: Final = 14 * 24 * 3600

@@ -12,7 +12,7 @@ from app.domain.refusals import InvalidInput, Refusal
 from app.kit import addresses
 from app.web import page_views
 from app.web.visits import Visit
-from resolvers.context import SessionTransport
+from resolvers.carriers import SessionTransport
 
 
 async def show(visit: Visit) -> Response:

@@ -9,7 +9,7 @@ from app.domain.links import LinkExpired
 from app.domain.recovery import Reset
 from app.domain.refusals import InvalidInput, Refusal
 from app.web.visits import Visit
-from resolvers.context import SessionTransport
+from resolvers.carriers import SessionTransport
 
 
 async def show(visit: Visit) -> Response:

@@ -18,7 +18,8 @@ from app.domain.sessions import Credentials
 from app.domain.users import Registration
 from app.kit import locales
 from app.web import page_views, troubles
-from resolvers.context import Context, SessionTransport
+from resolvers.carriers import SessionTransport
+from resolvers.context import Context
 
 APP_CODE: Final = pattern(r"[0-9]{6}")
 
