@@ -15,22 +15,18 @@ Make: TypeAlias = Callable[..., tuple[Any, ...]]
 M = TypeVar("M", bound=Model)
 
 
-async def select(sql: str, *values: object) -> list[Row]:
-    """Run a SELECT whose parameters are written `$1`, `$2`, on either database."""
+async def select(sql: str, *values: object) -> Sequence[Any]:
+    """Run a SELECT whose parameters are written `$1`, `$2`, on either database; rows are read by place or by name."""
     connection = connections.get("default")
     if connection.capabilities.dialect == "sqlite":
         sql = sql.replace("$", "?")
-    found: list[Row] = await connection.execute_query_dict(sql, list(values))
+    found: Sequence[Any] = await connection.select(sql, values)
     return found
 
 
 async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Run a SELECT of the columns of several models, and nothing else; the models of each row."""
-    connection = connections.get("default")
-    if connection.capabilities.dialect == "sqlite":
-        sql = sql.replace("$", "?")
-    rows = await connection.select(sql, values)
-    return models.make(rows)
+    return models.make(await select(sql, *values))
 
 
 def tells_versions() -> bool:
