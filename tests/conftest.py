@@ -20,6 +20,7 @@ from tests.stage import Person, account_of, join, register
 
 KIND = os.environ.get("KEYFOB_TEST_DATABASE", "sqlite")
 EXECUTOR = os.environ.get("KEYFOB_TEST_EXECUTOR", "compiled")
+COMPILING = pytest.mark.skipif(EXECUTOR == "core", reason="nothing is compiled")
 
 TABLES = """SELECT tablename FROM pg_tables WHERE schemaname = 'public'
   AND tablename NOT IN ('departments', 'audit_heads') AND tablename NOT LIKE 'tortoise%'"""

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis_graphql import queries
 
 from app.engine import plans
+from tests.conftest import COMPILING
 from tests.engine.pairs import Pair
 from tests.engine.questions import SCHEMA
 from tests.engine.writer import Writer
@@ -38,6 +39,7 @@ PAGES = (
 )
 
 
+@COMPILING
 async def test_random_documents_with_fragments_conditions_and_errors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from app.engine import plans
 from app.engine.plans import MOST_FALLBACKS
+from tests.conftest import COMPILING
 from tests.engine.graph import Message
 from tests.engine.pairs import Pair
 
+pytestmark = COMPILING
 ODD = "{ maybeMessages(odd: true) { id risky } }"
 
 

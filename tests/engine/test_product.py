@@ -14,7 +14,7 @@ from app.engine.plans import Plan
 from app.main import Application
 from resolvers.schema import schema
 from tests.benchmarks.questions import DOCUMENTS
-from tests.conftest import EXECUTOR
+from tests.conftest import COMPILING
 from tests.stage import Person
 from tests.test_statements import enter, people, ticket_in
 
@@ -22,7 +22,6 @@ GRAPH = schema._schema  # noqa: SLF001  # it has no public name
 SCALARS = ("DateTime", "EmailAddress", "HTML", "IPAddress", "JSON")
 MOMENTS = just("2026-11-25T09:30:00Z").map(nodes.String)
 DRAWN = 60
-compiling = pytest.mark.skipif(EXECUTOR == "core", reason="nothing is compiled")
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def plans(app: Application, document: str) -> list[Plan]:
     return [plan for plan in known.values() if plan is not None]
 
 
-@compiling
+@COMPILING
 async def test_a_ticket_page_is_compiled_whole(app: Application, ann: Person, ticket: str) -> None:
     for _ in range(4):
         await ann.asks(DOCUMENTS["page"], id=ticket)
@@ -50,7 +49,7 @@ async def test_a_ticket_page_is_compiled_whole(app: Application, ann: Person, ti
     assert (page.rest, page.calls, page.fallbacks) == ({}, 4, 0)
 
 
-@compiling
+@COMPILING
 async def test_the_account_chooser_is_compiled_whole(
     app: Application, ann: Person, acme: str
 ) -> None:
@@ -62,7 +61,7 @@ async def test_the_account_chooser_is_compiled_whole(
     assert (whole.rest, whole.calls, whole.fallbacks) == ({}, 4, 0)
 
 
-@compiling
+@COMPILING
 async def test_guards_that_refuse_are_graphql_cores(
     app: Application, bob: Person, acme: str
 ) -> None:
