@@ -22,7 +22,7 @@ VERSIONS = [f"{table}.xmin" for table in READ.models]
 LIVING = "n.status = 'ACTIVE' AND (n.expires_at IS NULL OR n.expires_at > $3)"
 FIRST = f"""
   SELECT n.account_id FROM memberships n JOIN accounts open ON open.id = n.account_id
-  WHERE n.user_id = u.id AND {LIVING} AND open.status <> 'CLOSED' LIMIT 1"""  # noqa: S608
+  WHERE n.user_id = u.id AND {LIVING} AND open.status <> 'CLOSED' LIMIT 1"""  # noqa: S608  # nothing but a text of ours is put in
 ONLY_ONE = f"CASE WHEN NOT EXISTS ({FIRST} OFFSET 1) THEN ({FIRST}) END"
 SEEN = f"""
 FROM sessions s
@@ -32,7 +32,7 @@ LEFT JOIN memberships m ON m.user_id = u.id AND m.account_id = COALESCE($1, s.ac
 LEFT JOIN accounts a ON a.id = m.account_id
 WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
   AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
-"""  # nothing but texts of ours is put in
+"""
 SAME = " AND ".join(f"{row} IS NOT DISTINCT FROM ${at}" for at, row in enumerate(VERSIONS, 4))
 FIND = f"SELECT {READ.columns} {SEEN}"
 FIND_WITH_VERSIONS = f"SELECT {READ.columns}, {', '.join(VERSIONS)} {SEEN}"
