@@ -80,8 +80,8 @@ async def test_a_4xx_is_for_later() -> None:
 
 async def test_a_server_that_hangs_costs_its_patience_and_no_more() -> None:
     async with serving({"bob@x.example": HANGS}) as server:
-        with pytest.raises(Deferred, match=r"did not answer within 0\.2 s"):
-            await send(server.url, patience=0.2)
+        with pytest.raises(Deferred, match=r"did not answer within 2 s"):
+            await send(server.url, patience=2.0)
 
         assert server.tried == ["bob@x.example"]
 
