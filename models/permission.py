@@ -45,13 +45,9 @@ def effective(granted: Permissions) -> Permissions:
     return granted.union(*(IMPLIED.get(permission, frozenset()) for permission in granted))
 
 
-def in_order(permissions: Permissions) -> list[Permission]:
-    """Sort as the panel lists them."""
-    return list(_in_order(permissions))
-
-
 @lru_cache(maxsize=4096)
-def _in_order(permissions: Permissions) -> tuple[Permission, ...]:
+def in_order(permissions: Permissions) -> tuple[Permission, ...]:
+    """Sort as the panel lists them."""
     return tuple(sorted(permissions, key=PLACES.__getitem__))
 
 

@@ -89,12 +89,12 @@ class Account(Node):
         return None if held is None else Membership.own(held, self)
 
     @told
-    def viewer_permissions(self) -> list[Permission]:
+    def viewer_permissions(self) -> Sequence[Permission]:
         """Effective for this request, with what they imply."""
         return in_order(self.acting.permissions)
 
     @told
-    def viewer_grantable_permissions(self) -> list[Permission]:
+    def viewer_grantable_permissions(self) -> Sequence[Permission]:
         """What the viewer may give to others here: draw the check-boxes from this."""
         return in_order(self.acting.grantable)
 
@@ -191,9 +191,8 @@ class Account(Node):
     @classmethod
     def of(cls, row: Row, acting: Acting) -> Self:
         """Show an account to whoever acts in it; the row holds its owner."""
-        shown = cls.seen(acting)
-        shown.row, shown.open_tickets = row, row.get(OPEN)
-        return shown
+        counted = row.get(OPEN)
+        return over(cls, vars(acting.account), acting=acting, row=row, open_tickets=counted)
 
     @classmethod
     def seen(cls, acting: Acting) -> Self:

@@ -1,5 +1,6 @@
 """Invites, as the graph shows them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -43,7 +44,7 @@ class Invite(Node):
     id: strawberry.ID
     account: Annotated["Account", strawberry.lazy("resolvers.accounts")]
     email: EmailAddress
-    permissions: list[Permission]
+    permissions: Sequence[Permission]
     note: str | None
     status: InviteStatus
     membership_expires_at: datetime | None = attribute(description="The membership will end then.")

@@ -1,5 +1,6 @@
 """Who works in accounts, as the graph shows it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final, Self
 
@@ -87,7 +88,7 @@ class Membership(Node):
         return self.row["user.two_factor_enabled_at"] is not None
 
     @told
-    def permissions(self) -> list[Permission]:
+    def permissions(self) -> Sequence[Permission]:
         """As granted; the owner holds every one."""
         return in_order(models.EVERYTHING if self.is_owner else self.held.granted)
 

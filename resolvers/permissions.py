@@ -1,5 +1,6 @@
 """What permissions there are."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from app.domain import access
@@ -97,7 +98,7 @@ class PermissionInfo:
     label: str
     description: str
     group: str
-    implies: list[Permission]
+    implies: Sequence[Permission]
     sensitive: bool
 
 

@@ -11,8 +11,9 @@ from tortoise.expressions import Q, RawSQL
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet, ValuesQuery
 
+from app.database.loops import Nests
 from app.database.pages import Order, Page, Slice, cursor_of, cut, place_of
-from app.database.prepared import NUMBER, Nests, Prepared, written
+from app.database.prepared import NUMBER, Prepared, written
 from app.database.statements import Row
 from app.kit.cursors import Value
 

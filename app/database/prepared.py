@@ -14,12 +14,10 @@ from tortoise.fields.base import Field
 from tortoise.queryset import ValuesQuery
 
 from app.database import riders
-from app.database.conversions import conversion
-from app.database.statements import Row, built, converted
+from app.database.loops import Make, Nests, makers
+from app.database.statements import Row
 
 Build: TypeAlias = Callable[..., ValuesQuery[Any]]
-Make: TypeAlias = Callable[[Any], list[Row]]
-Nests: TypeAlias = Mapping[str, type[Model]]
 Place: TypeAlias = tuple[type[Model], str] | Field[Any]
 """Where a value comes from: a column of a model, or a field of no model, as a limit is."""
 
@@ -89,7 +87,7 @@ class Prepared:
         slots = [(stored.get(_key(value)), value) for value in found]
         if sql != again or {name for name, _ in slots if name} != set(kinds):
             raise Unpreparable(sql, again, found)
-        return Statement(sql, slots, kinds, _makers(query, dialect, self.nests))
+        return Statement(sql, slots, kinds, makers(query, dialect, self.nests))
 
 
 def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
@@ -132,30 +130,3 @@ def _sample(field: Field[Any], number: int) -> object:
 def _key(value: object) -> tuple[str, Hashable]:
     """Make a parameter comparable with values of its own type only."""
     return type(value).__name__, value if isinstance(value, Hashable) else repr(value)
-
-
-def _makers(query: ValuesQuery[Any], dialect: str, nests: Nests) -> tuple[Make, Make]:
-    """Write the loop that converts the columns of rows: names come from us, and are written by `repr`.
-
-    The other passes over a column before them.
-    """
-    sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
-    things: dict[str, object] = {}
-    items, columns = [], []
-    nested: dict[str, dict[str, str]] = {name: {} for name in nests}
-    for number, selected in enumerate(query.query._selects):  # noqa: SLF001
-        name, value = str(selected.alias), f"v{number}"
-        field = getattr(query.resolve_to_python_value(query.model, sources[name]), "__self__", None)
-        columns.append(value)
-        if isinstance(field, Field):
-            value = converted(value, conversion(field, dialect, recurs=name != "id"), things)
-        prefix, _, column = name.rpartition(".")
-        if prefix in nested:
-            nested[prefix][column] = value
-        else:
-            items.append(f"{name!r}: {value}")
-    items += [f"{name!r}: {built(nests[name], read, things)}" for name, read in nested.items()]
-    loop = "lambda rows: [{{{items}}} for {columns}, in rows]"
-    alone = loop.format(items=", ".join(items), columns=", ".join(columns))
-    ridden = loop.format(items=", ".join(items), columns=", ".join(("_", *columns)))
-    return eval(alone, things), eval(ridden, things)  # noqa: S307

@@ -1,7 +1,7 @@
 """Statements written by hand, and rows whose columns say of whom they are: `account.name`, `opener.id`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import starmap
 from typing import Any, TypeAlias, TypeVar
 
@@ -46,8 +46,14 @@ def columns(model: type[Model]) -> tuple[str, ...]:
 
 
 def under(path: str, names: Iterable[str], name: str | None = None) -> dict[str, str]:
-    """Name what `.values(…)` shall read along a relation: `{"opener.id": "opener__id"}`."""
-    return {f"{name or path}.{column}": f"{path}__{column}" for column in names}
+    """Name what `.values(…)` shall read along a foreign key: `{"opener.id": "opener_id"}`."""
+    return {f"{name or path}.{column}": _along(path, column) for column in names}
+
+
+def _along(path: str, column: str) -> str:
+    """Name a column along relations; the key at the end of one is told where it begins."""
+    way = f"{path}__{column}"
+    return f"{way.removesuffix('__id')}_id" if way.endswith("__id") else way
 
 
 def whole(model: type[Model], name: str, path: str | None = None) -> dict[str, str]:
@@ -71,12 +77,12 @@ def instance(model: type[M], name: str, row: Row, only: tuple[str, ...] | None =
     return made
 
 
-def found(model: type[M], name: str, row: Row) -> M:
-    """Make the row where the join cannot have found nothing."""
-    row_of_model = instance(model, name, row)
-    if row_of_model is None:
+def found(model: type[M], name: str, row: Row, only: tuple[str, ...] | None = None) -> M:
+    """Take or make the row where the join cannot have found nothing; `only` as `instance` has it."""
+    there: M | None = row.get(name) or instance(model, name, row, only)
+    if there is None:
         raise LookupError(name)
-    return row_of_model
+    return there
 
 
 class Joined:
@@ -143,20 +149,18 @@ def built(model: type[Model], taken: Mapping[str, str], things: dict[str, object
     """Write what builds a model, as a queryset would, and none without a key: names come from us, written by `repr`."""
     meta = model._meta  # noqa: SLF001  # Tortoise has no public name for it
     has_own_key = meta.db_pk_column not in meta.generated_db_fields
-    build, key = f"b{len(things)}", f"k{len(things)}"
-    things[build] = partial(_built, model)
+    kind, made, key = (f"{letter}{len(things)}" for letter in "bek")
+    things |= {kind: model, "new": model.__new__, "fill": object.__setattr__}
     items = [f"{column!r}: {value}" for column, value in {**taken, "id": key}.items()]
     state = "'_partial': False, '_saved_in_db': True, '_await_when_save': {}"
     state += f", '_custom_generated_pk': {has_own_key}"
-    return f"({build}({{{', '.join(items)}, {state}}}) if ({key} := {taken['id']}) is not None else None)"
+    values = f"{{{', '.join(items)}, {state}}}"
+    filled = f"{made} if fill({made} := new({kind}), '__dict__', {values}) is None else None"
+    return f"(({filled}) if ({key} := {taken['id']}) is not None else None)"
 
 
 def copied(row: M) -> M:
     """Copy a row, as it was read."""
-    return _built(type(row), dict(vars(row)))
-
-
-def _built(model: type[M], values: dict[str, object]) -> M:
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", values)  # Tortoise has no say in what is read
-    return made
+    copy = type(row).__new__(type(row))
+    object.__setattr__(copy, "__dict__", dict(vars(row)))  # Tortoise has no say in what is read
+    return copy

@@ -54,9 +54,9 @@ class Rule:
             raise SignInRequired
         if self.step_up:
             stepping_up.require(viewer)
-        if (self.staff is not None and viewer.ranks(self.staff)) or (own and self.own):
+        if (own and self.own) or (self.staff and viewer.operator and viewer.ranks(self.staff)):
             return
-        if self.is_about_an_account:
+        if self.level in ACCOUNT_LEVELS:
             self._admit_member(acting)
         elif self.level in STAFF_LEVELS:
             _admit_staff(viewer, self.level)

@@ -71,7 +71,7 @@ class Acting:
         if mine is None or not self.is_let_in:
             return NOTHING
         owns = self.account.owner_id == self.viewer.user.id
-        return _held(mine.granted, self.account.status, owns=owns)
+        return _held(EVERYTHING if owns else mine.granted, self.account.status)
 
     @property
     def grantable(self) -> Permissions:
@@ -83,14 +83,17 @@ class Acting:
 
     def enter(self) -> None:
         """Refuse unless the viewer is let into the account."""
-        if (no := self.denial()) is not None:
-            raise no
+        if self.account.status is AccountStatus.CLOSED or not self.is_let_in:
+            raise self._refusal()
 
     def denial(self) -> Refusal | None:
         """Say why the viewer is not let in, if so."""
+        is_open = self.account.status is not AccountStatus.CLOSED
+        return None if is_open and self.is_let_in else self._refusal()
+
+    def _refusal(self) -> Refusal:
         if self.is_let_in:
-            is_closed = self.account.status is AccountStatus.CLOSED
-            return AccountClosed("accountId") if is_closed else None
+            return AccountClosed("accountId")
         mine = self.membership
         if mine is not None and mine.status is MembershipStatus.SUSPENDED:
             return MembershipSuspended("accountId")
@@ -107,10 +110,10 @@ class Acting:
 
 
 @lru_cache(maxsize=4096)
-def _held(granted: Permissions, status: AccountStatus, *, owns: bool) -> Permissions:
+def _held(granted: Permissions, status: AccountStatus) -> Permissions:
     if status is AccountStatus.CLOSED:
         return NOTHING
-    held = EVERYTHING if owns else effective(granted)
+    held = effective(granted)
     return held & {Permission.TICKETS} if status is AccountStatus.SUSPENDED else held
 
 

@@ -22,8 +22,9 @@ def operator(path: str) -> dict[str, str]:
 def account(path: str = "") -> dict[str, str]:
     """Read an account along a relation, or as the rows themselves, with its owner."""
     way = f"{path}__" if path else ""
+    own = {f"account.{column}": column for column in ACCOUNT}
     return {
-        **{f"account.{column}": f"{way}{column}" for column in ACCOUNT},
+        **(statements.under(path, ACCOUNT, "account") if path else own),
         **statements.under(f"{way}owner", USER, "owner"),
     }
 
@@ -35,10 +36,7 @@ def account_in(row: Row) -> Account | None:
 
 def account_of(row: Row) -> Account:
     """Take the account out of a row where there is one."""
-    account = account_in(row)
-    if account is None:
-        raise LookupError(ACCOUNT)
-    return account
+    return statements.found(Account, "account", row, ACCOUNT)
 
 
 def department(path: str) -> dict[str, str]:

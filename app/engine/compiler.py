@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from graphql import (
     GraphQLAbstractType,
+    GraphQLEnumType,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
@@ -17,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     get_named_type,
+    get_nullable_type,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, FieldDetailsList
@@ -77,17 +79,25 @@ class Compiler:
 
     def _present(self, typ: GraphQLOutputType, v: str, group: FieldDetailsList) -> str:
         if isinstance(typ, GraphQLList):
-            item = self.source.value()
-            self.lists += 1
-            each = self._value(typ.of_type, item, group)
-            self.lists -= 1
-            test = f"type({v}) in {self.source.name(SEQUENCES)}"
-            return f"([{each} for {item} in {v}] if {test} else bail())"
+            return self._list(typ, v, group)
         if isinstance(typ, GraphQLObjectType):
             return self._object(typ, v, group)
         if isinstance(typ, GraphQLInterfaceType | GraphQLUnionType):
             return self._one_of(typ, v, group)
         raise Bail
+
+    def _list(self, typ: GraphQLList[GraphQLOutputType], v: str, group: FieldDetailsList) -> str:
+        """Complete a list; a tuple of an enumeration, which is said again and again, once for all."""
+        item = self.source.value()
+        self.lists += 1
+        each = self._value(typ.of_type, item, group)
+        self.lists -= 1
+        test = f"type({v}) in {self.source.name(SEQUENCES)}"
+        whole = f"([{each} for {item} in {v}] if {test} else bail())"
+        if isinstance(get_nullable_type(typ.of_type), GraphQLEnumType):
+            words = self.source.kept(f"[{each} for {item} in {v}]", v)
+            return f"({words}({v}) if type({v}) is tuple else {whole})"
+        return whole
 
     def _object(self, typ: GraphQLObjectType, v: str, group: FieldDetailsList) -> str:
         """Complete an object; one that implements an interface must be of the very class."""

@@ -100,10 +100,18 @@ class Engine:
 
         A query that takes too long is broken off; what a mutation has begun, it finishes.
         """
-        result = execute_root_selection_set(self._executor(runnable, context))
+        executor = self._executor(runnable, context)
+        try:
+            return await self._finished(executor, runnable.kind)
+        finally:
+            # It holds methods of its own; let go of them, all that the request had is freed now, and not searched for.
+            del executor.async_helpers
+
+    async def _finished(self, executor: Core, kind: OperationType) -> ExecutionResult:
+        result = execute_root_selection_set(executor)
         if not isinstance(result, Awaitable):
             return result
-        is_query = runnable.kind is OperationType.QUERY
+        is_query = kind is OperationType.QUERY
         limit = asyncio.timeout(self.limits.seconds if is_query else None)
         try:
             async with limit:

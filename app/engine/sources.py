@@ -1,6 +1,7 @@
 """The text of a compiled function while it is written, and the objects that it names."""
 
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from types import MethodType
 from typing import Final, TypeAlias, cast
 
@@ -13,6 +14,7 @@ Run: TypeAlias = Callable[[object, VariableValues, object, Memory], object]
 
 MOST_VALUES: Final = 2_000
 DEEPEST: Final = 25
+MOST_KEPT: Final = 1_024
 
 
 class Bail(Exception):
@@ -62,6 +64,11 @@ class Source:
         k = self.value()
         key = f"({self.values}, id({v}))"
         return f"(M[{k}][1] if ({k} := {key}) in M else keep(M, {k}, {v}, {expression}))"
+
+    def kept(self, expression: str, argument: str) -> str:
+        """Name a function of one thing that never changes, whose answers are remembered."""
+        function = eval(f"lambda {argument}: {expression}", self.objects)  # noqa: S307
+        return self.name(lru_cache(maxsize=MOST_KEPT)(function))
 
     def descend(self) -> None:
         """Go one level deeper into the answer, as long as a function may nest so deep."""

@@ -42,7 +42,7 @@ class Account:
     @strawberry.field
     async def viewer_permissions(self, info: Info) -> list[Permission]:
         """What the viewer may do in it."""
-        return in_order(await self.permitted(info))
+        return list(in_order(await self.permitted(info)))
 
     @strawberry.field
     async def viewer_membership(self, info: Info) -> Membership | None:

@@ -41,6 +41,19 @@ async def test_rows_are_those_of_tortoise_whatever_the_values(users: list[User])
     assert len(await LATER.rows(after=before, limit=3)) == 3
 
 
+async def test_a_column_that_is_read_twice_is_the_same_under_both_names(users: list[User]) -> None:
+    twice = {"id": "id", "by.id": "id", "user.id": "id", "user.locale": "locale", "name": "locale"}
+    read = Prepared(
+        lambda n: User.all().order_by("id").limit(n).values(**twice), {"user": User}, n=NUMBER
+    )
+
+    rows = await read.rows(n=9)
+
+    assert [row["by.id"] for row in rows] == [row["id"] for row in rows] == [u.id for u in users]
+    assert [row["user"].id for row in rows] == [user.id for user in users]
+    assert [row["user"].locale for row in rows] == [row["name"] for row in rows]
+
+
 async def test_a_key_of_another_kind_is_refused_before_anything_is_asked(users: list[User]) -> None:
     one = Prepared(lambda id: User.filter(id=id).values("id"), id=(User, "id"))  # noqa: A006
     assert await one.rows(id=users[1].id) == [{"id": users[1].id}]

@@ -15,12 +15,14 @@ from tests.engine.graph import (
     Message,
     Node,
     Operator,
+    Priority,
     Relationship,
     Ticket,
     User,
 )
 
 TOO_LARGE = 2**31
+VOICES = ((), (Relationship.OWNER,), (Relationship.OPERATOR, Relationship.OWNER))
 EAST = timezone(timedelta(hours=2))
 
 
@@ -63,6 +65,8 @@ def message(n: int, *, odd: bool = False) -> Message:
         score=TOO_LARGE if odd and n % 7 == 6 else n,
         weight=float("nan") if odd and n % 7 == 5 else n / 3,
         tags=[None, "t"] if n % 2 else None,
+        moods=[Priority.LOW, None] if n % 3 else (None, Priority.HIGH, Priority.LOW),
+        voices=cast("tuple[Relationship]", ("NOBODY",)) if odd and n % 8 == 7 else VOICES[n % 3],
         broken=odd and n % 6 == 5,
     )
 

@@ -1,6 +1,7 @@
 """A graph with everything that compiled code has to get right: guards, interfaces, unions, generics, fetched fields."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -95,6 +96,8 @@ class Message(Node):
     score: int | None = 1
     weight: float | None = 1.5
     tags: list[str | None] | None = None
+    moods: Sequence[Priority | None] | None = None
+    voices: Sequence[Relationship] = ()
     broken: strawberry.Private[bool] = False
 
     @strawberry.field

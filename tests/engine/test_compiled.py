@@ -1,12 +1,15 @@
 """The compiled executor answers what graphql-core answers, byte for byte, data and errors."""
 
 import asyncio
+import gc
 import sys
+import weakref
 
 import pytest
 
 from app.engine import plans
-from tests.engine.pairs import Pair
+from app.engine.executing import Operation
+from tests.engine.pairs import TIMES, Pair
 
 PARTS = """fragment M on Message { id body createdAt
   author { __typename id displayName ... on User { initials } ... on Operator { role motto } } }"""
@@ -38,6 +41,7 @@ ASKED = {
     "fetched inside": "{ messages { id later risky reply { id later reply { id body } } } }",
     "fetching fails": "{ maybeMessages(odd: true) { id later } }",
     "lists of leaves": "{ messages { tags score weight } }",
+    "lists of words": "{ messages { moods voices } maybeMessages(odd: true) { voices moods } }",
     "introspection": '{ __schema { types { name } } __type(name: "User") { fields { name } } account { __typename } }',
     "aliases of the same": "{ account { a: name b: name owner { x: id y: id } } }",
 }
@@ -65,6 +69,24 @@ async def test_conditions_hold_for_the_variables_of_the_time(
 ) -> None:
     for first, second in ((a, b), (b, a), (a, b)):
         await pair.agree(CONDITIONS, {"a": first, "b": second})
+
+
+async def test_what_a_request_had_is_freed_without_a_search(pair: Pair) -> None:
+    class Had(list[str]):
+        """Something that can be watched."""
+
+    gone = []
+    gc.disable()
+    try:
+        for query in ("{ account { name } }", "{ ticket { messages { total } } account { id } }"):
+            for _ in range(TIMES):
+                had = Had()
+                gone.append(weakref.ref(had))
+                await pair.fast.execute(pair.fast.find(Operation(query)), had)
+                del had
+        assert [each() for each in gone] == [None] * len(gone)
+    finally:
+        gc.enable()
 
 
 async def test_guards_are_asked_about_each_request(pair: Pair) -> None:

@@ -1,0 +1,84 @@
+"""The loop that makes rows of what was read: its text is written once for a statement, names in it by `repr`.
+
+A column is converted once, however often it is selected, and models are made on the way.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeAlias
+
+from pypika_tortoise.terms import Field as Column
+from pypika_tortoise.terms import Term
+from tortoise import Model
+from tortoise.fields.base import Field
+from tortoise.queryset import ValuesQuery
+
+from app.database.conversions import Convert, conversion
+from app.database.statements import Row, built, converted
+
+Make: TypeAlias = Callable[[Any], list[Row]]
+Nests: TypeAlias = Mapping[str, type[Model]]
+Things: TypeAlias = dict[str, object]
+
+LOOP = "lambda rows: [{{{items}}} for {columns}, in rows {shared}]"
+
+
+def makers(query: ValuesQuery[Any], dialect: str, nests: Nests) -> tuple[Make, Make]:
+    """Write the loop for rows, and for rows behind a column that is none of theirs."""
+    things: Things = {}
+    values, shared = _values(query, dialect, things)
+    parts = {"items": ", ".join(_items(values, nests, things)), "shared": " ".join(shared)}
+    columns = [f"v{number}" for number in range(len(values))]
+    alone = LOOP.format(columns=", ".join(columns), **parts)
+    ridden = LOOP.format(columns=", ".join(("_", *columns)), **parts)
+    return eval(alone, things), eval(ridden, things)  # noqa: S307
+
+
+def _values(
+    query: ValuesQuery[Any], dialect: str, things: Things
+) -> tuple[dict[str, str], list[str]]:
+    """Write what each name is given, and the loops of one turn that convert for several names."""
+    sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
+    selects = query.query._selects  # noqa: SLF001
+    often = Counter(map(_column, selects))
+    known: dict[Hashable, str] = {}
+    values: dict[str, str] = {}
+    shared: list[str] = []
+    for number, selected in enumerate(selects):
+        name, column = str(selected.alias), _column(selected)
+        if column not in known:
+            convert = query.resolve_to_python_value(query.model, sources[name])
+            shorter = _shortened(convert, dialect, recurs=name != "id")
+            known[column] = converted(f"v{number}", shorter, things)
+            if often[column] > 1:
+                shared.append(f"for s{number} in ({known[column]},)")
+                known[column] = f"s{number}"
+        values[name] = known[column]
+    return values, shared
+
+
+def _shortened(convert: Convert, dialect: str, *, recurs: bool) -> Convert | None:
+    field = getattr(convert, "__self__", None)  # whose method it is; else it is right already
+    return conversion(field, dialect, recurs=recurs) if isinstance(field, Field) else None
+
+
+def _items(values: Mapping[str, str], nests: Nests, things: Things) -> list[str]:
+    """Write the row: its columns, and the models that others are of."""
+    nested: dict[str, dict[str, str]] = {name: {} for name in nests}
+    items = []
+    for name, value in values.items():
+        prefix, _, column = name.rpartition(".")
+        if prefix in nested:
+            nested[prefix][column] = value
+        else:
+            items.append(f"{name!r}: {value}")
+    return items + [
+        f"{name!r}: {built(nests[name], read, things)}" for name, read in nested.items()
+    ]
+
+
+def _column(selected: Term) -> Hashable:
+    """Tell a column, however often it is selected, from every other; what is no column is only like itself."""
+    if isinstance(selected, Column) and selected.table is not None:
+        return selected.table.get_table_name(), selected.name
+    return id(selected)
