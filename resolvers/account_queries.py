@@ -6,7 +6,7 @@ import strawberry
 
 from app.database.paging import Listing, Slice
 from app.domain import access, account_lists
-from app.domain.account_lists import AccountSearch
+from app.domain.account_lists import ANY, AccountSearch
 from app.domain.refusals import Refusal
 from app.domain.viewers import Viewer
 from models import AccountStatus
@@ -109,7 +109,7 @@ async def find_account(info: Info, id: str) -> Account | None:
 
 def _search(wanted: AccountFilter | None) -> AccountSearch:
     if wanted is None:
-        return AccountSearch()
+        return ANY
     status = tuple(wanted.status) if wanted.status is not None else None
     return AccountSearch(filters.text(wanted.search, "search"), status)
 

@@ -45,7 +45,9 @@ class Listing:
 
     def of(self, parent: str) -> "Listing":
         """Keep the rows of one parent."""
-        return replace(self, owner=parent)
+        return Listing(
+            self.source, self.order, self.columns, self.parent, self.shape, parent, self.nests
+        )
 
     def without(self, columns: frozenset[str]) -> "Listing":
         """Leave columns out that nobody asks for; a list that is kept is kept so, too."""

@@ -1,7 +1,7 @@
 """What a client is shown of an error."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, Protocol, TypedDict, runtime_checkable
 
 from graphql import ExecutionResult, GraphQLError, ValueNode
@@ -56,17 +56,14 @@ def shown_exception(exception: Exception, request_id: str) -> Shown:
 
 def is_unavailable(result: ExecutionResult) -> bool:
     """Whether nothing came of an operation because what it needed was not there."""
-    return _is_empty(result) and any(
-        getattr(error.original_error, "code", None) == Code.UNAVAILABLE
-        for error in result.errors or ()
+    return any(
+        getattr(error.original_error, "code", None) == Code.UNAVAILABLE for error in _fatal(result)
     )
 
 
 def may_be_repeated(result: ExecutionResult) -> bool:
     """Whether nothing came of an operation, and the cause is known to be gone: `may_repeat` of an error says so."""
-    return _is_empty(result) and any(
-        getattr(error.original_error, "may_repeat", False) for error in result.errors or ()
-    )
+    return any(getattr(error.original_error, "may_repeat", False) for error in _fatal(result))
 
 
 def note_fault(fault: BaseException, request_id: str) -> None:
@@ -74,8 +71,11 @@ def note_fault(fault: BaseException, request_id: str) -> None:
     log.error("request %s failed", request_id, exc_info=fault, extra={"request_id": request_id})
 
 
-def _is_empty(result: ExecutionResult) -> bool:
-    return all(value is None for value in (result.data or {}).values())
+def _fatal(result: ExecutionResult) -> Sequence[GraphQLError]:
+    """Name the errors for which nothing came of an operation; none, if something did."""
+    if not result.errors or any(value is not None for value in (result.data or {}).values()):
+        return ()
+    return result.errors
 
 
 def _details(no: Coded) -> Mapping[str, object]:

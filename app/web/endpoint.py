@@ -70,7 +70,7 @@ class Endpoint:
             response = self._page(connection) or await self._response(connection, receive)
         except reading.Gone:
             return
-        response.headers.update(self.origins.headers(connection))
+        response.raw_headers += self.origins.headers(connection)
         await response(scope, receive, send)
 
     def leave(self) -> None:
@@ -150,5 +150,5 @@ class Endpoint:
         status = 200 if is_plain else answer.status
         response = Response(orjson.dumps(answer.content), status, media_type=kind.content_type)
         for name, value in answer.headers:
-            response.headers.append(name, value)
+            response.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
         return response

@@ -1,6 +1,6 @@
 """Whose pages may ask, and change things with a user's cookie."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -16,8 +16,8 @@ from app.web.refusing import Refused
 
 METHODS = "GET, POST"
 HEADERS = "Accept, Authorization, Content-Type, X-Account-Id"
-EXPOSED = "Retry-After, X-Account-Id, X-Request-Id"
-VARY = "Accept, Authorization, Cookie, X-Account-Id, Origin"
+EXPOSED = b"Retry-After, X-Account-Id, X-Request-Id"
+VARIES = (b"vary", b"Accept, Authorization, Cookie, X-Account-Id, Origin")
 
 
 class Origins:
@@ -53,17 +53,17 @@ class Origins:
         }
         return Response(status_code=204, headers=headers)
 
-    def headers(self, connection: HTTPConnection) -> dict[str, str]:
+    def headers(self, connection: HTTPConnection) -> Sequence[tuple[bytes, bytes]]:
         """Let the pages of listed origins read the answer, and caches tell answers apart."""
         origin = header(connection, b"origin")
         if origin is None or not self._is_listed(origin):
-            return {"Vary": VARY}
-        return {
-            "Vary": VARY,
-            "Access-Control-Allow-Origin": origin,
-            "Access-Control-Allow-Credentials": "true",
-            "Access-Control-Expose-Headers": EXPOSED,
-        }
+            return (VARIES,)
+        return (
+            VARIES,
+            (b"access-control-allow-origin", origin.encode("latin-1")),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-expose-headers", EXPOSED),
+        )
 
     def _is_listed(self, origin: str) -> bool:
         return normalize_origin(origin) in self.allowed

@@ -1,7 +1,7 @@
 """HTTP for strangers: what is unfinished, oversized or malformed is answered and ended; so is who never reads."""
 
 import asyncio
-from typing import Final
+from typing import Any, Final, cast
 
 import httptools
 import orjson
@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.engine.codes import Code
 from app.web.edge import HEADERS
+from app.web.envelopes import Envelope
 from app.web.refusing import Refused, bad_request
 from app.web.reluctance import Reluctance
 from app.web.upgrading import can_be_socket, without_upgrade
@@ -33,15 +34,18 @@ class Protocol(HttpToolsProtocol):
     patience = 30.0  # seconds for a whole request, and for any progress in reading an answer
 
     is_over = False
+    is_whole = False  # what came last was the end of a request
     is_in_header = True
     header_bytes = 0
     deadline: asyncio.TimerHandle | None = None
     reluctance: Reluctance
+    envelope: Envelope
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
         self.reluctance = Reluctance(self.loop, transport, self.patience)
+        self.envelope = Envelope(self.loop, transport)
         self._start_clock()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -55,8 +59,7 @@ class Protocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self.is_over:
             return
-        if self.deadline is None:
-            self._start_clock()
+        self.is_whole = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -65,10 +68,13 @@ class Protocol(HttpToolsProtocol):
             self._refuse(TOO_LARGE if self.header_bytes > HEADER_BYTES else MALFORMED)
         else:
             self._count(len(data))
+        if not self.is_whole and self.deadline is None and not self.is_over:
+            self._start_clock()
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
+        self.is_whole = False
         self.header_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -90,6 +96,7 @@ class Protocol(HttpToolsProtocol):
             raise httptools.HttpParserError
         if not self.parser.should_upgrade():
             super().on_headers_complete()
+            cast("Any", self.cycle).transport = self.envelope
             self.is_in_header = False
 
     def on_message_complete(self) -> None:
@@ -97,7 +104,7 @@ class Protocol(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             self._stop_clock()
             super().on_message_complete()
-            self.is_in_header, self.header_bytes = True, 0
+            self.is_in_header, self.header_bytes, self.is_whole = True, 0, True
 
     def pause_writing(self) -> None:
         """Watch whether the client reads what it asked for."""
@@ -174,6 +181,7 @@ class Protocol(HttpToolsProtocol):
             cycle.disconnected = True
             cycle.message_event.set()
         if not is_silent:
+            self.envelope.flush()
             self.transport.write(self._written(no))
         self._leave()
 
@@ -192,5 +200,6 @@ class Protocol(HttpToolsProtocol):
 
     def _leave(self) -> None:
         """Close, but not before the client could read why: closing on what it still sends would take that back."""
+        self.envelope.flush()
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
