@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
-from tortoise import Model, connections
+from tortoise import Model
 from tortoise.expressions import Q, RawSQL
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet, ValuesQuery
 
+from app.database import current
 from app.database.loops import Nests
 from app.database.pages import Order, Page, Slice, cursor_of, cut, place_of
 from app.database.prepared import NUMBER, Prepared, written
@@ -127,13 +128,9 @@ class Listing:
         )
         query = every.values(**self._columns, **{"by.parent": str(self.parent), RANK: RANK})
         sql, values = written(query)
-        mark = (
-            "?"
-            if connections.get("default").capabilities.dialect == "sqlite"
-            else f"${len(values) + 1}"
-        )
+        mark = "?" if current.dialect() == "sqlite" else f"${len(values) + 1}"
         text = f'SELECT * FROM ({sql}) page WHERE "{RANK}" <= {mark} ORDER BY "{RANK}"'  # noqa: S608
-        rows = await connections.get("default").execute_query_dict(text, [*values, page.limit + 1])
+        rows = await current.connection().execute_query_dict(text, [*values, page.limit + 1])
         return [_converted(query, row) for row in rows]
 
     def _window(self, page: Page) -> str:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from tortoise import Model, connections, fields
+from tortoise import Model, fields
 from tortoise.fields.base import Field
 from tortoise.queryset import ValuesQuery
 
-from app.database import riders
+from app.database import current, riders
 from app.database.loops import Make, Nests, makers
 from app.database.statements import Row
 
@@ -63,8 +63,8 @@ class Prepared:
 
     async def rows(self, **values: object) -> list[Row]:
         """Read rows, in the transaction of the caller if there is one."""
-        connection = connections.get("default")
-        dialect = connection.capabilities.dialect
+        connection = current.connection()
+        dialect: str = connection.capabilities.dialect
         statement = self.statements.get(dialect)
         if statement is None:
             statement = self.statements[dialect] = self._write(dialect)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tortoise import connections
+from app.database import current
 
 PLACE: Final = re.compile(r"\$(\d+)")
 SELECT: Final = "SELECT "
@@ -41,7 +41,7 @@ class Rider:
     async def settle(self) -> bool:
         """Say the answer, or fetch it: no statement came by, or none that found a row to tell it with."""
         if self.answer is None:
-            connection = connections.get("default")
+            connection = current.connection()
             self.answer = bool((await connection.select(SELECT + self.sql, self.values))[0][0])
         return self.answer
 

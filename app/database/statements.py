@@ -5,9 +5,10 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any, TypeAlias, TypeVar
 
-from tortoise import Model, connections
+from tortoise import Model
 from tortoise.fields.relational import BackwardFKRelation, ForeignKeyFieldInstance
 
+from app.database import current
 from app.database.conversions import Convert, conversion
 
 Row: TypeAlias = Mapping[str, Any]
@@ -17,7 +18,7 @@ M = TypeVar("M", bound=Model)
 
 async def select(sql: str, *values: object) -> Sequence[Any]:
     """Run a SELECT whose parameters are written `$1`, `$2`, on either database; rows are read by place or by name."""
-    connection = connections.get("default")
+    connection = current.connection()
     if connection.capabilities.dialect == "sqlite":
         sql = sql.replace("$", "?")
     found: Sequence[Any] = await connection.select(sql, values)
@@ -31,7 +32,7 @@ async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any,
 
 def tells_versions() -> bool:
     """Whether every row has a version, `xmin`, that each change of it changes."""
-    return bool(connections.get("default").capabilities.dialect == "postgres")
+    return current.dialect() == "postgres"
 
 
 def columns(model: type[Model]) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ class Joined:
 
         What is selected beyond their columns comes after them.
         """
-        dialect: str = connections.get("default").capabilities.dialect
+        dialect = current.dialect()
         if dialect not in self._makers:
             self._makers[dialect] = self._written(dialect)
         return list(starmap(self._makers[dialect], rows))

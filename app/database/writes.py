@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
-from tortoise import Model, connections
+from tortoise import Model
 
+from app.database import current
 from app.database.statements import columns
 
 Write: TypeAlias = tuple[str, Sequence[object]]
@@ -53,14 +54,14 @@ def _defaults(
 
 def insert(row: Model) -> Write:
     """Insert a new row, which counts as saved from now on."""
-    text, stores = _insertion(type(row), connections.get("default").capabilities.dialect)
+    text, stores = _insertion(type(row), current.dialect())
     row._saved_in_db = True  # noqa: SLF001  # what `save` would do
     return text, [store(getattr(row, name), row) for name, store in stores]
 
 
 @lru_cache(maxsize=64)
 def _insertion(model: type[Model], _dialect: str) -> tuple[str, list[tuple[str, Store]]]:
-    connection = connections.get("default")
+    connection = current.connection()
     executor = connection.executor_class(model, connection)
     fields = model._meta.fields_map  # noqa: SLF001  # it has no public name
     stores: list[tuple[str, Store]] = [
@@ -79,14 +80,14 @@ def update(row: Model, *names: str) -> Write:
 def notice(channel: str, topics: Iterable[str]) -> list[Write]:
     """Tell the topics to whoever listens; on SQLite there is no other process to tell."""
     told = sorted(topics)
-    if not told or connections.get("default").capabilities.dialect == "sqlite":
+    if not told or current.dialect() == "sqlite":
         return []
     return [("SELECT pg_notify($1, $2)", [channel, orjson.dumps(told).decode()])]
 
 
 async def write(writes: Iterable[Write]) -> None:
     """Run writes that do not depend on one another, in the transaction of the caller."""
-    connection = connections.get("default")
+    connection = current.connection()
     if connection.capabilities.dialect == "sqlite":
         for text, values in writes:
             await connection.execute_query(text.replace("$", "?"), list(values))

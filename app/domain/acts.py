@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
-from tortoise import connections
 from tortoise.transactions import in_transaction
 
-from app.database import listening, statements, writes
+from app.database import current, listening, statements, writes
 from app.database.prepared import Prepared
 from app.database.writes import Write
 from app.domain import audit
@@ -104,7 +103,7 @@ class Act:
 async def _locked(chain: str) -> AuditHead:
     """Lock the head of a chain, whoever else waits; SQLite lets one write at a time anyway."""
     key = AuditHead._meta.pk.to_db_value(chain, AuditHead)  # noqa: SLF001  # it has no public name
-    is_sqlite = connections.get("default").capabilities.dialect == "sqlite"
+    is_sqlite = current.dialect() == "sqlite"
     [row] = await statements.select(HEAD if is_sqlite else f"{HEAD} FOR NO KEY UPDATE", key)
     return AuditHead._init_from_db(**row)  # noqa: SLF001  # what a queryset would do
 

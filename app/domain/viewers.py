@@ -24,19 +24,23 @@ FIRST = f"""
   SELECT n.account_id FROM memberships n JOIN accounts open ON open.id = n.account_id
   WHERE n.user_id = u.id AND {LIVING} AND open.status <> 'CLOSED' LIMIT 1"""  # noqa: S608  # nothing but a text of ours is put in
 ONLY_ONE = f"CASE WHEN NOT EXISTS ({FIRST} OFFSET 1) THEN ({FIRST}) END"
-SEEN = f"""
+SEEN = """
 FROM sessions s
 JOIN users u ON u.id = s.user_id
 LEFT JOIN operators o ON o.user_id = u.id
-LEFT JOIN memberships m ON m.user_id = u.id AND m.account_id = COALESCE($1, s.account_id, {ONLY_ONE})
+LEFT JOIN memberships m ON m.user_id = u.id AND m.account_id = {which}
 LEFT JOIN accounts a ON a.id = m.account_id
 WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
   AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
 """
+CHOSEN = SEEN.format(which=f"COALESCE($1, s.account_id, {ONLY_ONE})")
+FIND = f"SELECT {READ.columns} {CHOSEN}"
+FIND_WITH_VERSIONS = f"SELECT {READ.columns}, {', '.join(VERSIONS)} {CHOSEN}"
 SAME = " AND ".join(f"{row} IS NOT DISTINCT FROM ${at}" for at, row in enumerate(VERSIONS, 4))
-FIND = f"SELECT {READ.columns} {SEEN}"
-FIND_WITH_VERSIONS = f"SELECT {READ.columns}, {', '.join(VERSIONS)} {SEEN}"
-IS_SO_STILL = f"EXISTS (SELECT 1 {SEEN} AND {SAME})"
+SAME_ONLY_ONE = f"{SAME} AND ({ONLY_ONE}) IS NOT DISTINCT FROM $1"
+KNOWN = SEEN.format(which="$1")
+IS_SO_STILL = f"EXISTS (SELECT 1 {KNOWN} AND {SAME})"
+IS_ONLY_ONE_STILL = f"EXISTS (SELECT 1 {KNOWN} AND {SAME_ONLY_ONE})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,11 @@ def recall(call: Call, key: Key) -> tuple[Found, Rider] | None:
     seen = call.site.recent.get(key)
     if seen is None:
         return None
-    return _found(call, seen), Rider(IS_SO_STILL, (*_asked(key), *seen.versions))
+    digest, named = key
+    chosen = named or seen.session.account_id
+    found = chosen or (seen.account.id if seen.account else None)
+    question = IS_SO_STILL if chosen else IS_ONLY_ONE_STILL
+    return _found(call, seen), Rider(question, (*_asked((digest, found)), *seen.versions))
 
 
 def _asked(key: Key) -> tuple[str | None, str, object]:

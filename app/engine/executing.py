@@ -1,6 +1,5 @@
 """Executing operations of one schema: what Strawberry's views do, without their price a request."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard, cast
@@ -27,6 +26,7 @@ from app.engine.codes import Code, Invalid, coded, refused
 from app.engine.compiled import CompiledExecutor
 from app.engine.documents import Documents, Prepared
 from app.engine.limits import BEYOND_ANY_LIMIT, Limits
+from app.engine.patience import OutOfPatience, Patience
 
 Values: TypeAlias = dict[str, object]
 
@@ -84,7 +84,7 @@ class Engine:
             raise TypeError(message)
         self.graph: GraphQLSchema = schema._schema  # noqa: SLF001  # it has no public name
         self.executor: type[Core] = CompiledExecutor
-        self.limits = limits
+        self.limits, self.patience = limits, Patience(limits.seconds)
         self.hides_suggestions = not suggestions
         self.documents = Documents(
             self.graph, limits, suggestions=suggestions, introspection=introspection
@@ -111,14 +111,11 @@ class Engine:
         result = execute_root_selection_set(executor)
         if not isinstance(result, Awaitable):
             return result
-        is_query = kind is OperationType.QUERY
-        limit = asyncio.timeout(self.limits.seconds if is_query else None)
+        if kind is not OperationType.QUERY:
+            return await result
         try:
-            async with limit:
-                return await result
-        except TimeoutError:
-            if not limit.expired():
-                raise
+            return await self.patience.wait_for(result)
+        except OutOfPatience:
             raise Invalid(refused(Code.TIMED_OUT, TOO_LONG.format(self.limits.seconds))) from None
 
     async def events(self, runnable: Runnable, context: object) -> AsyncGenerator[ExecutionResult]:

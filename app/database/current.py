@@ -1,0 +1,18 @@
+"""The connection that statements go to: that of the transaction one is in, or the one that lends others."""
+
+from typing import Any
+
+from tortoise.context import require_context
+
+
+def connection() -> Any:  # noqa: ANN401  # either of our two, or a transaction of theirs
+    """Find it without asking in which process and loop we are, as Tortoise does each time."""
+    handler = require_context().connections
+    found = handler._storage_var.get().get("default")  # noqa: SLF001  # it has no public name
+    return handler.get("default") if found is None else found
+
+
+def dialect() -> str:
+    """Name the dialect: `postgres` or `sqlite`."""
+    name: str = connection().capabilities.dialect
+    return name
