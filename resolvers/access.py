@@ -19,7 +19,7 @@ from app.domain.acting import Acting
 from app.domain.refusals import SignInRequired
 from app.domain.ticket_access import Desk
 from models import OperatorRole, Permission
-from resolvers.context import Context, Info
+from resolvers.context import Info
 
 Subject: TypeAlias = Acting | Desk
 Peek: TypeAlias = Callable[[Any], object]
@@ -143,20 +143,21 @@ class RootGuard(FieldExtension):
         """Find, admit, then resolve; who has begun to sign in is told how to finish."""
         context = info.context
         try:
-            handed = await self.admit(context, arguments)
+            handed = await self.admit(info, arguments)
             answer = next_(source, info, **arguments, **handed)
             return await answer if isawaitable(answer) else answer  # a stream is none
         except SignInRequired:
             session_steps.refuse(None if context.found else context.pending)
 
-    async def admit(self, context: Context, arguments: dict[str, object]) -> dict[str, Subject]:
+    async def admit(self, info: Info, arguments: dict[str, object]) -> dict[str, Subject]:
         """Refuse unless the rule is met; the answer names what was found: `acting`, or `desk`."""
+        context = info.context
         context.let_in(self.rule)
         if self.find is None:
             self.rule.admit(context.found)
             return {}
         _ = context.viewer
-        subject = await self.find(context, **arguments)
+        subject = await self.find(info, **arguments)
         if isinstance(subject, Desk):
             context.subject = subject.acting
             subject.admit(self.rule)

@@ -83,16 +83,14 @@ class RevokeInvitePayload(Payload):
     invite: Invite | None = None
 
 
-async def account_of_input(context: Context, input: InviteUserInput) -> Acting:
+async def account_of_input(info: Info, input: InviteUserInput) -> Acting:
     """Find the account that an input names, or else that of the request."""
-    return await context.acting_in(input.account_id)
+    return await info.context.acting_in(input.account_id)
 
 
-async def account_of_invite(
-    context: Context, input: ResendInviteInput | RevokeInviteInput
-) -> Acting:
+async def account_of_invite(info: Info, input: ResendInviteInput | RevokeInviteInput) -> Acting:
     """Find the account of the invite that an input names."""
-    _, acting = await invites.find(context.viewer, input.invite_id)
+    _, acting = await invites.find(info.context.viewer, input.invite_id)
     return acting
 
 

@@ -11,7 +11,7 @@ from app.domain import streams, ticket_access
 from app.domain.streams import Happening, said_in
 from app.domain.ticket_access import READING, Desk
 from models import AuditAction, TicketStatus
-from resolvers.context import Context, Info
+from resolvers.context import Info
 from resolvers.declare import interface, value
 from resolvers.operations import subscription
 from resolvers.ticket_queries import show
@@ -56,9 +56,9 @@ TicketEvent: TypeAlias = Annotated[
 SAID = {AuditAction.TICKET_OPENED, AuditAction.TICKET_REPLIED, AuditAction.TICKET_NOTE_ADDED}
 
 
-async def ticket_of_argument(context: Context, ticket_id: strawberry.ID, **_others: object) -> Desk:
+async def ticket_of_argument(info: Info, ticket_id: strawberry.ID, **_others: object) -> Desk:
     """Find the ticket that a stream is about."""
-    return await ticket_access.find(context.viewer, id=ticket_id)
+    return await ticket_access.find(info.context.viewer, id=ticket_id)
 
 
 @value

@@ -12,7 +12,7 @@ from app.domain.refusals import ErrorCode
 from models import AuditAction, Permission
 from models import Membership as MembershipRow
 from resolvers.accounts import Account
-from resolvers.context import Context, Info
+from resolvers.context import Info
 from resolvers.declare import attribute, form, value
 from resolvers.memberships import Membership
 from resolvers.operations import Payload, mutation
@@ -68,10 +68,10 @@ class RevokeMembershipPayload(Payload):
 
 
 async def account_of_membership(
-    context: Context, input: UpdateMembershipInput | RevokeMembershipInput
+    info: Info, input: UpdateMembershipInput | RevokeMembershipInput
 ) -> Acting:
     """Find the account of the membership that an input names."""
-    _, acting = await members.find(context.viewer, input.membership_id)
+    _, acting = await members.find(info.context.viewer, input.membership_id)
     return acting
 
 

@@ -16,7 +16,7 @@ from app.domain.access import Rule
 from app.domain.refusals import ErrorCode, Refusal
 from models import AuditAction
 from resolvers.access import Find, RootGuard, Subject, printed
-from resolvers.context import Context, Info
+from resolvers.context import Info
 from resolvers.declare import SemanticNonNull, interface, optional_arguments
 from resolvers.errors import UserError, error_of
 
@@ -65,10 +65,11 @@ class MutationGuard(RootGuard):
                 await denials.note(viewer, self.action, info.context.subject)
             return _payload(info)(errors=[error_of(no)])
 
-    async def admit(self, context: Context, arguments: dict[str, object]) -> dict[str, Subject]:
+    async def admit(self, info: Info, arguments: dict[str, object]) -> dict[str, Subject]:
         """Refuse unless the rule is met, by whoever asks as they are now: nobody acts as who they were."""
+        context = info.context
         try:
-            handed = await super().admit(context, arguments)
+            handed = await super().admit(info, arguments)
         except (Refusal, Outdated):
             if await context.holds():
                 raise
@@ -76,7 +77,7 @@ class MutationGuard(RootGuard):
             if await context.holds():
                 return handed
         await context.prepare()
-        return await super().admit(context, arguments)
+        return await super().admit(info, arguments)
 
 
 def query(

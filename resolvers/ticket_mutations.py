@@ -11,8 +11,9 @@ from models import AuditAction, TicketPriority, TicketStatus
 from resolvers.context import Context, Info
 from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
+from resolvers.selections import unasked
 from resolvers.ticket_queries import show
-from resolvers.tickets import Ticket, TicketMessage
+from resolvers.tickets import SPARE_OF_A_TICKET, Ticket, TicketMessage
 
 
 @form
@@ -97,16 +98,17 @@ class ReopenTicketPayload(Payload):
     ticket: Ticket | None = None
 
 
-async def account_of_input(context: Context, input: OpenTicketInput) -> Acting:
+async def account_of_input(info: Info, input: OpenTicketInput) -> Acting:
     """Find the account that an input names, or else that of the request."""
-    return await context.acting_in(input.account_id)
+    return await info.context.acting_in(input.account_id)
 
 
 async def ticket_of_input(
-    context: Context, input: ReplyToTicketInput | CloseTicketInput | ReopenTicketInput
+    info: Info, input: ReplyToTicketInput | CloseTicketInput | ReopenTicketInput
 ) -> Desk:
-    """Find the ticket that an input names."""
-    return await ticket_access.find(context.viewer, id=input.ticket_id)
+    """Find the ticket that an input names, without what nobody asks to be shown of it."""
+    spare = unasked(info, SPARE_OF_A_TICKET)
+    return await ticket_access.find(info.context.viewer, id=input.ticket_id, without=spare)
 
 
 @value

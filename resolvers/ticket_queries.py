@@ -10,7 +10,7 @@ from app.domain.ticket_access import Desk
 from models import Permission
 from resolvers.accounts import Account
 from resolvers.connections import Connection, Window, connect
-from resolvers.context import Context, Info
+from resolvers.context import Info
 from resolvers.declare import value
 from resolvers.operations import query
 from resolvers.orders import TicketOrder, of_tickets
@@ -20,10 +20,10 @@ from resolvers.tickets import SPARE_OF_A_TICKET, SPARE_OF_TICKETS, Ticket
 
 
 async def account_argument(
-    context: Context, account_id: strawberry.ID | None = None, **_others: object
+    info: Info, account_id: strawberry.ID | None = None, **_others: object
 ) -> Acting:
     """Find the account that a field names, or else that of the request."""
-    return await context.acting_in(account_id)
+    return await info.context.acting_in(account_id)
 
 
 @value

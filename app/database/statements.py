@@ -152,12 +152,12 @@ def built(model: type[Model], taken: Mapping[str, str], things: dict[str, object
     has_own_key = meta.db_pk_column not in meta.generated_db_fields
     kind, made, key = (f"{letter}{len(things)}" for letter in "bek")
     things |= {kind: model, "new": model.__new__, "fill": object.__setattr__}
-    items = [f"{column!r}: {value}" for column, value in {**taken, "id": key}.items()]
+    items = [f"{column!r}: {value}" for column, value in {**taken, meta.pk_attr: key}.items()]
     state = "'_partial': False, '_saved_in_db': True, '_await_when_save': {}"
     state += f", '_custom_generated_pk': {has_own_key}"
     values = f"{{{', '.join(items)}, {state}}}"
     filled = f"{made} if fill({made} := new({kind}), '__dict__', {values}) is None else None"
-    return f"(({filled}) if ({key} := {taken['id']}) is not None else None)"
+    return f"(({filled}) if ({key} := {taken[meta.pk_attr]}) is not None else None)"
 
 
 def copied(row: M) -> M:

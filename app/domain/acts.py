@@ -50,7 +50,11 @@ class Act:
 
     async def lock(self, chain: str) -> None:
         """Wait for whoever acts in the same account; the chain without an account comes last of all."""
-        self._heads[chain] = await _locked(chain)
+        self.hold(await _locked(chain))
+
+    def hold(self, head: AuditHead) -> None:
+        """Take a chain whose head is locked already."""
+        self._heads[head.chain] = head
 
     async def begin_chain(self, chain: str) -> None:
         """Start the chain of an account that is being made."""

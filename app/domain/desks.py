@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.database import statements, writes
+from app.database import current, statements, writes
 from app.database.prepared import Prepared
+from app.database.statements import Joined
 from app.domain import audit, badges, ticket_access
 from app.domain.access import Rule
 from app.domain.acting import Acting
@@ -19,39 +20,26 @@ from models import (
     Account,
     ActorKind,
     AuditAction,
+    AuditHead,
     Membership,
     Permission,
     Relationship,
-    Session,
-    SessionStatus,
     Ticket,
     TicketMessage,
     TicketStatus,
 )
+from models.key import stored
 
+READ: Final = Joined(t=Ticket, a=Account, m=Membership, h=AuditHead)
+MINE: Final = f"""SELECT {READ.columns} FROM audit_heads h
+JOIN tickets t ON t.account_id = h.chain JOIN accounts a ON a.id = t.account_id
+JOIN memberships m ON m.account_id = t.account_id AND m.user_id = $2
+JOIN sessions s ON s.user_id = m.user_id AND s.id = $3 AND s.status = 'ACTIVE' WHERE t.id = $1"""  # noqa: S608  # nothing but names of columns is put in
+# Who waited for the head's lock would read the others as they were before, if they were not locked, too.
+LOCKING: Final = f"{MINE} FOR NO KEY UPDATE OF h, t FOR SHARE OF s, m, a"
 TICKET: Final = Prepared(
     lambda key: Ticket.filter(id=key).limit(1).values(**statements.whole(Ticket, "ticket")),
     key=(Ticket, "id"),
-)
-MINE: Final = Prepared(
-    lambda key, me, session: (
-        Ticket.filter(
-            id=key,
-            account__memberships__user_id=me,
-            account__memberships__user__sessions__id=session,
-            account__memberships__user__sessions__status=SessionStatus.ACTIVE,
-        )
-        .limit(1)
-        .values(
-            **statements.whole(Ticket, "ticket"),
-            **statements.whole(Account, "account", "account"),
-            **statements.whole(Membership, "membership", "account__memberships"),
-        )
-    ),
-    {"ticket": Ticket, "account": Account, "membership": Membership},
-    key=(Ticket, "id"),
-    me=(Membership, "user_id"),
-    session=(Session, "id"),
 )
 
 
@@ -72,32 +60,30 @@ class Work:
 @asynccontextmanager
 async def at_work(desk: Desk, rule: Rule) -> AsyncIterator[Work]:
     """Do something to a ticket, once the rule is met under the lock."""
-    async with act(desk.viewer.call, desk.account_id or NO_ACCOUNT) as under_way:
-        desk, ticket = await _member(desk) or await _anybody(desk)
+    async with act(desk.viewer.call) as under_way:
+        desk, ticket = await _member(desk, under_way) or await _anybody(desk, under_way)
         desk.admit(rule)
         if ticket is None or ticket.account_id != desk.account_id:
             raise NotFound("ticketId", thing="ticket")
         yield Work(under_way, desk, ticket)
 
 
-async def _member(desk: Desk) -> tuple[Desk, Ticket] | None:
-    """Read session, place and ticket of a customer again, at once; None if anything of it is not there."""
+async def _member(desk: Desk, under_way: Act) -> tuple[Desk, Ticket] | None:
+    """Lock and read the chain, and session, place and ticket of a customer again; None if one is not there."""
     if desk.acting is None or desk.viewer.operator is not None:
         return None
     viewer = desk.viewer
-    rows = await MINE.rows(key=desk.id, me=viewer.user.id, session=viewer.session.id)
-    if not rows:
-        return None
-    ticket, account = (
-        statements.found(Ticket, "ticket", rows[0]),
-        statements.found(Account, "account", rows[0]),
-    )
-    held = statements.found(Membership, "membership", rows[0])
-    return replace(desk, acting=Acting(viewer, account, held)), ticket
+    keys = stored("tkt", desk.id), stored("usr", viewer.user.id), stored("ses", viewer.session.id)
+    sql = MINE if current.dialect() == "sqlite" else LOCKING
+    for ticket, account, held, head in await statements.joined(READ, sql, *keys):
+        under_way.hold(head)
+        return replace(desk, acting=Acting(viewer, account, held)), ticket
+    return None
 
 
-async def _anybody(desk: Desk) -> tuple[Desk, Ticket | None]:
-    """Read whoever acts again, one by one; refuse whose session has ended."""
+async def _anybody(desk: Desk, under_way: Act) -> tuple[Desk, Ticket | None]:
+    """Lock the chain, and read whoever acts again, one by one; refuse whose session has ended."""
+    await under_way.lock(desk.account_id or NO_ACCOUNT)
     if desk.acting is not None:
         acting = await again(desk.acting)
         desk = replace(desk, viewer=acting.viewer, acting=acting)
@@ -113,7 +99,7 @@ def afterwards(work: Work) -> Desk | None:
     refers = {"department.id": ticket.department_id, "assigned_to.id": ticket.assigned_to_id}
     if work.desk.acting is not None:
         refers["account.owner_id"] = work.desk.acting.account.owner_id
-    if any(row[name] != id for name, id in refers.items()):
+    if any(row.get(name, id) != id for name, id in refers.items()):
         return None
     now = {column: getattr(ticket, column) for column in ticket_access.PLAIN}
     return replace(work.desk, row={**row, **now})

@@ -74,9 +74,15 @@ def rows(tickets: Rows) -> Rows:
     return tickets.annotate(**badges.standing("tickets", "opener_id"))
 
 
-async def find(viewer: Viewer, *, id: str | None = None, number: str | None = None) -> Desk:
+async def find(
+    viewer: Viewer,
+    *,
+    id: str | None = None,
+    number: str | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Desk:
     """Find a ticket by key or number, in one statement; what is not the viewer's does not exist."""
-    desk = await _desk(viewer, _named(id, number))
+    desk = await _desk(viewer, _named(id, number), without)
     if desk is None:
         raise NotFound("ticketId", thing="ticket")
     return desk
@@ -89,7 +95,7 @@ async def see(
     number: str | None = None,
     without: frozenset[str] = frozenset(),
 ) -> Desk | None:
-    """Find a ticket for who only looks: None for what they may not read; some columns may be left out."""
+    """Find a ticket for who only looks: None for what they may not read."""
     try:
         desk = await _desk(viewer, _named(id, number), without)
         if desk is not None:
