@@ -9,9 +9,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLField,
     GraphQLFieldResolver,
-    GraphQLNonNull,
     Undefined,
-    is_leaf_type,
 )
 from strawberry import Info
 from strawberry.extensions.field_extension import FieldExtension, build_field_extension_resolvers
@@ -19,6 +17,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
+from app.engine.inputs import Convert, converter
 from app.engine.reading import DEFINITION, definition_of
 from app.engine.sources import Bail
 
@@ -27,13 +26,10 @@ AS_THEY_COME: Final = FieldExtension.map_arguments
 
 
 def direct(field: GraphQLField, node: FieldNode) -> GraphQLFieldResolver | None:
-    """Resolve a field that is fetched, and is given no argument but leaves; None for any other.
-
-    Strawberry converts arguments in every request; leaves are what they shall be already.
-    """
+    """Resolve a field that is fetched; None where Strawberry has more to do than to convert arguments and to call."""
     try:
         definition = definition_of(field)
-        names = {name: _python_name(argument) for name, argument in _given(field, node)}
+        ways = {name: _way(argument) for name, argument in _given(field, node)}
     except Bail:
         return None
     resolver = definition.base_resolver
@@ -42,7 +38,10 @@ def direct(field: GraphQLField, node: FieldNode) -> GraphQLFieldResolver | None:
     run = _chained(definition, resolver)
 
     def resolve(source: object, info: Any, **given: object) -> Any:  # noqa: ANN401  # graphql-core's
-        handed = {names[name]: value for name, value in given.items()}
+        handed = {}
+        for name, value in given.items():
+            python_name, convert = ways[name]
+            handed[python_name] = convert(value)
         return run(source, Info(_raw_info=info, _field=definition), **handed)
 
     return resolve
@@ -55,14 +54,12 @@ def _given(field: GraphQLField, node: FieldNode) -> Iterable[tuple[str, GraphQLA
             yield name, argument
 
 
-def _python_name(argument: GraphQLArgument) -> str:
-    """Say as what an argument is handed to its resolver; bail if it has to be converted before."""
-    typ, definition = argument.type, argument.extensions.get(DEFINITION)
-    if not is_leaf_type(typ.of_type if isinstance(typ, GraphQLNonNull) else typ):
-        raise Bail
+def _way(argument: GraphQLArgument) -> tuple[str, Convert]:
+    """Say as what an argument is handed to its resolver, and how it is converted before."""
+    definition = argument.extensions.get(DEFINITION)
     if not isinstance(definition, StrawberryArgument) or definition.is_maybe:
         raise Bail
-    return definition.python_name
+    return definition.python_name, converter(argument.type)
 
 
 def _is_usual(definition: StrawberryField, resolver: StrawberryResolver[Any]) -> bool:
