@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from inspect import getdoc, isawaitable
+from operator import methodcaller
 from typing import Any, Protocol, TypeAlias
 
 import strawberry
@@ -75,10 +76,8 @@ class ObjectGuard(FieldExtension):
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-
-    def check(self, source: Gated, _context: object) -> None:
-        """Refuse, or say nothing: what compiled code calls in place of `resolve`."""
-        source.admit(self.rule)
+        self.asks = methodcaller("admit", rule)
+        """Refuses, or says nothing: what compiled code calls in place of `resolve`."""
 
     def resolve(
         self, next_: SyncExtensionResolver, source: Gated, info: Info, **arguments: object

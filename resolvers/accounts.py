@@ -12,7 +12,7 @@ from app.domain.access import AccessLevel, Rule
 from app.domain.account_lists import OPEN
 from app.domain.acting import Acting
 from app.domain.ticket_access import Desk
-from models import AccountStatus, OperatorRole, Permission
+from models import AccountStatus, OperatorRole, Permission, Permissions
 from models.permission import in_order
 from resolvers.access import foreknown
 from resolvers.audit_events import AuditEvent, Met
@@ -65,6 +65,7 @@ class Account(Node):
 
     id: strawberry.ID
     acting: strawberry.Private[Acting]
+    held: strawberry.Private[Permissions]
     name: str
     status: AccountStatus
     created_at: datetime
@@ -91,7 +92,7 @@ class Account(Node):
     @told
     def viewer_permissions(self) -> Sequence[Permission]:
         """Effective for this request, with what they imply."""
-        return in_order(self.acting.permissions)
+        return in_order(self.held)
 
     @told
     def viewer_grantable_permissions(self) -> Sequence[Permission]:
@@ -99,7 +100,7 @@ class Account(Node):
         return in_order(self.acting.grantable)
 
     def _open_tickets(self) -> int | None:
-        if Permission.TICKETS not in self.acting.permissions and not self.acting.viewer.operator:
+        if Permission.TICKETS not in self.held and not self.acting.viewer.operator:
             return None
         if self.open_tickets is None:
             raise LookupError
@@ -191,13 +192,19 @@ class Account(Node):
     @classmethod
     def of(cls, row: Row, acting: Acting) -> Self:
         """Show an account to whoever acts in it; the row holds its owner."""
-        counted = row.get(OPEN)
-        return over(cls, vars(acting.account), acting=acting, row=row, open_tickets=counted)
+        return over(
+            cls,
+            vars(acting.account),
+            acting=acting,
+            held=acting.permissions,
+            row=row,
+            open_tickets=row.get(OPEN),
+        )
 
     @classmethod
     def seen(cls, acting: Acting) -> Self:
         """Show an account that was found without its owner."""
-        return over(cls, vars(acting.account), acting=acting)
+        return over(cls, vars(acting.account), acting=acting, held=acting.permissions)
 
 
 async def open_tickets(accounts: list[str]) -> Sequence[int]:

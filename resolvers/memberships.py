@@ -110,17 +110,15 @@ class Membership(Node):
     @classmethod
     def of(cls, row: Row, account: "Account") -> Self:
         """Show the membership whose columns are in a row."""
-        return cls._held(statements.found(models.Membership, "membership", row), row, account)
+        held = statements.found(models.Membership, "membership", row)
+        owns = account.acting.account.owner_id == held.user_id
+        return over(cls, vars(held), held=held, row=row, account=account, is_owner=owns)
 
     @classmethod
     def own(cls, held: models.Membership, account: "Account") -> Self:
         """Show the viewer's own membership."""
-        return cls._held(held, None, account)
-
-    @classmethod
-    def _held(cls, held: models.Membership, row: Row | None, account: "Account") -> Self:
         owns = account.acting.account.owner_id == held.user_id
-        return over(cls, vars(held), held=held, row=row, account=account, is_owner=owns)
+        return over(cls, vars(held), held=held, row=None, account=account, is_owner=owns)
 
 
 def may_see(acting: Acting, user_id: str) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self, cast
+from functools import lru_cache
+from typing import Any, Self
 
 import strawberry
 
@@ -50,7 +51,7 @@ class User(Node, Actor):
     id: strawberry.ID
     display_name: str
     is_viewer: bool
-    created_at: datetime
+    created_at: datetime  # read if it is asked for
 
     @told
     def initials(self) -> str:
@@ -58,18 +59,14 @@ class User(Node, Actor):
         return names.initials(self.display_name)
 
     @classmethod
-    def of(cls, row: Row, path: str, viewer: Viewer | None) -> Self:
+    def of(cls, row: Row, path: str, viewer: Viewer | None) -> "User":
         """Show the user whose columns stand under a path."""
-        id = row[f"{path}.id"]
-        return cls(
-            id=id,
-            display_name=full_name(row[f"{path}.first_name"], row[f"{path}.last_name"]),
-            is_viewer=viewer is not None and viewer.user.id == id,
-            created_at=cast("datetime", row.get(f"{path}.created_at")),  # read if it is asked for
-        )
+        key, first, last, since = _columns(path)
+        is_viewer = viewer is not None and viewer.user.id == row[key]
+        return _face(row[key], row[first], row[last], row.get(since), is_viewer)
 
     @classmethod
-    def maybe(cls, row: Row, path: str, viewer: Viewer | None) -> Self | None:
+    def maybe(cls, row: Row, path: str, viewer: Viewer | None) -> "User | None":
         """The same, where there may be none."""
         return cls.of(row, path, viewer) if row[f"{path}.id"] else None
 
@@ -83,6 +80,20 @@ class User(Node, Actor):
             is_viewer=True,
             created_at=user.created_at,
         )
+
+
+@lru_cache(maxsize=64)
+def _columns(path: str) -> list[str]:
+    """Name the columns of a user under a path."""
+    return [f"{path}.{column}" for column in faces.USER]
+
+
+@lru_cache(maxsize=4_096)
+def _face(*facts: Any) -> User:  # noqa: ANN401  # what is read of a user, in order
+    """Show a user; whoever is seen often is made once."""
+    id, first, last, since, is_viewer = facts
+    name = full_name(first, last)
+    return User(id=id, display_name=name, is_viewer=is_viewer, created_at=since)
 
 
 @node(ACQUAINTED)

@@ -57,18 +57,15 @@ class Rule:
         if (own and self.own) or (self.staff and viewer.operator and viewer.ranks(self.staff)):
             return
         if self.level in ACCOUNT_LEVELS:
-            self._admit_member(acting)
+            if acting is None:
+                raise AccountRequired
+            acting.enter()
+            if self.level is AccessLevel.OWNER and not acting.is_owner:
+                raise Forbidden
+            if self.permission is not None:
+                acting.require(self.permission)
         elif self.level in STAFF_LEVELS:
             _admit_staff(viewer, self.level)
-
-    def _admit_member(self, acting: Acting | None) -> None:
-        if acting is None:
-            raise AccountRequired
-        acting.enter()
-        if self.level is AccessLevel.OWNER and not acting.is_owner:
-            raise Forbidden
-        if self.permission is not None:
-            acting.require(self.permission)
 
 
 def _admit_staff(viewer: Viewer, level: AccessLevel) -> None:

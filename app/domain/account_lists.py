@@ -64,8 +64,8 @@ def by_member(search: AccountSearch, order: Order, *, counts: bool = False) -> L
 
 def acting_of(viewer: Viewer, row: Row) -> Acting:
     """Take the viewer's own place from a row of their memberships."""
-    held = statements.found(Membership, "membership", row)
-    return Acting(viewer, faces.account_of(row), held)
+    held = row.get("membership") or statements.found(Membership, "membership", row)
+    return Acting(viewer, row.get("account") or faces.account_of(row), held)
 
 
 ONE: Final = Prepared(

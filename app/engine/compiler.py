@@ -60,7 +60,7 @@ class Compiler:
                 parts[key], rest[key] = "None", details
         if len(rest) == len(parts):
             raise Bail
-        return self.source.function(_answer(parts, "x", asked), "x"), rest
+        return self.source.function(_answer(parts, asked), "x"), rest
 
     def _value(
         self, typ: GraphQLOutputType, reading: str, group: FieldDetailsList, *, kept: bool = False
@@ -128,7 +128,7 @@ class Compiler:
             parts = {key: self._field(typ, v, each, asked) for key, each in selected.items()}
         finally:
             self.source.ascend()
-        return _answer(parts, v, asked)
+        return _answer(parts, asked)
 
     def _selected(self, typ: GraphQLObjectType, group: FieldDetailsList) -> Rest:
         collected = self.collect(typ, group)
@@ -150,14 +150,14 @@ class Compiler:
             raise Bail
         kept = is_attribute(field, self.source) and not is_leaf_type(get_named_type(field.type))
         value = self._value(field.type, read(field, node, v, self.source), details, kept=kept)
-        asked.update(dict.fromkeys(guards(field, self.source)))
+        asked.update(dict.fromkeys(guards(field, v, self.source)))
         return value
 
 
-def _answer(parts: dict[str, str], v: str, asked: dict[str, None]) -> str:
+def _answer(parts: dict[str, str], asked: dict[str, None]) -> str:
     """Build the answer once each guard, which answers None, was asked about the object."""
     answer = "{" + ", ".join(f"{key!r}: {part}" for key, part in parts.items()) + "}"
-    checks = " ".join(f"{guard}({v}, C) or" for guard in asked)
+    checks = " ".join(f"{question} or" for question in asked)
     return f"({checks} {answer})" if checks else answer
 
 

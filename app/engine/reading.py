@@ -35,19 +35,22 @@ def is_fetched(field: GraphQLField) -> bool:
     return isinstance(definition, StrawberryField) and definition.is_async
 
 
-def guards(field: GraphQLField, source: Source) -> list[str]:
-    """Name the guards of a field, those asked last at first; any other extension is not compiled."""
-    names = []
+def guards(field: GraphQLField, v: str, source: Source) -> list[str]:
+    """Write what the guards of a field ask of an object, those asked last at first; no other extension is compiled."""
+    asked = []
     definition = definition_of(field)
     known = _peeks(definition, source)
     for extension in definition.extensions:
         if getattr(extension, "peek", None) in known:
             continue
-        check = getattr(extension, "check", None)
-        if check is None:
+        asks, check = getattr(extension, "asks", None), getattr(extension, "check", None)
+        if asks is not None:
+            asked.append(f"{source.name(asks)}({v})")
+        elif check is not None:
+            asked.append(f"{source.name(check)}({v}, C)")
+        else:
             raise Bail
-        names.append(source.name(check))
-    return names
+    return asked
 
 
 def definition_of(field: GraphQLField) -> StrawberryField:
