@@ -81,7 +81,7 @@ class Context:
         if self.rider is None:
             return True
         riders.WAITING.set(None)
-        if not await self.rider.settle():
+        if not (self.rider.answer or await self.rider.settle()):
             self.call.site.recent.forget(self._key)
             return False
         self.rider = None

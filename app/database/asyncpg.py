@@ -30,7 +30,7 @@ class Lent(PoolConnectionWrapper[Connection]):
         self.lender = client.lender
 
     async def __aenter__(self) -> Connection:
-        self.lent = await taken(self.lender)
+        self.lent = self.lender.take_idle() or await taken(self.lender)
         return self.lent
 
     async def __aexit__(

@@ -37,20 +37,25 @@ class Lender(Generic[C]):
         self._waiting: deque[asyncio.Future[C | None]] = deque()
         self._closed = False
 
+    def take_idle(self) -> C | None:
+        """Take a connection that works and that nobody has, if there is one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                self._lent.add(connection)
+                return connection
+            self._held -= 1  # the server left while nobody looked
+        return None
+
     async def take(self) -> C:
         """Take a connection that works; wait for one when all are lent, until TimeoutError."""
         if self._closed:
             raise ConnectionError(CLOSED)
-        connection = await self._next()
+        connection = self.take_idle() or await self._next()
         self._lent.add(connection)
         return connection
 
     async def _next(self) -> C:
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-            self._held -= 1  # the server left while nobody looked
         if self._held < self._size:
             self._held += 1
             return await self._another()

@@ -1,7 +1,7 @@
 """GraphQL over HTTP, by the current draft of its specification, and what grew beside it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,6 +28,19 @@ from app.web.sockets import Manners, Socket
 from app.web.streams import EventStream, alone
 
 BAD_REQUEST: Final = 400
+CONTENT_TYPES: Final = {kind: kind.content_type.encode() for kind in Media}
+
+
+class Written(Response):
+    """A response whose headers are written as they are sent."""
+
+    def __init__(
+        self, body: bytes, status: int, kind: bytes, headers: Iterable[tuple[str, str]]
+    ) -> None:
+        self.body, self.status_code, self.background = body, status, None
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), (b"content-type", kind)]
+        for name, value in headers:
+            self.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,4 @@ class Endpoint:
         # Who asks for application/json knows no status but 200 for what GraphQL itself refuses.
         is_plain = kind is Media.JSON and answer.is_well_formed and answer.status == BAD_REQUEST
         status = 200 if is_plain else answer.status
-        response = Response(orjson.dumps(answer.content), status, media_type=kind.content_type)
-        for name, value in answer.headers:
-            response.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
-        return response
+        return Written(orjson.dumps(answer.content), status, CONTENT_TYPES[kind], answer.headers)
