@@ -1,9 +1,10 @@
 """Connections, lent to one user at a time without a task, a timeout or a round trip."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, Protocol, TypeVar
+
+from app.database.handing import Hands
 
 CLOSED = "the database was closed"
 PATIENCE_SECONDS = 5.0  # with whoever holds what one waits for
@@ -34,7 +35,7 @@ class Lender(Generic[C]):
         self._idle: list[C] = []
         self._lent: set[C] = set()
         self._distrusted: set[C] = set()
-        self._waiting: deque[asyncio.Future[C | None]] = deque()
+        self._hands: Hands[C | None] = Hands(self._keep)
         self._closed = False
 
     def take_idle(self) -> C | None:
@@ -59,7 +60,7 @@ class Lender(Generic[C]):
         if self._held < self._size:
             self._held += 1
             return await self._another()
-        return await self._queue() or await self._another()
+        return await self._hands.wait(PATIENCE_SECONDS) or await self._another()
 
     def give(self, connection: C) -> None:
         """Bring back a clean connection, for whoever waits or for later."""
@@ -69,9 +70,9 @@ class Lender(Generic[C]):
         is_closed = self._closed or connection.is_closed()
         if is_closed or is_distrusted or connection.is_in_transaction():
             connection.terminate()
-            self._pass(None)
+            self._hands.hand(None)  # the right to make one
         else:
-            self._pass(connection)
+            self._hands.hand(connection)
 
     def distrust(self, broken: C) -> None:
         """Lend nothing again that was made before now: what is wrong with one connection may be wrong with all."""
@@ -94,9 +95,7 @@ class Lender(Generic[C]):
     async def close(self) -> None:
         """Close what is idle; what is still lent is let go when it comes back."""
         self._closed = True
-        while self._waiting:
-            if not (waiter := self._waiting.popleft()).done():
-                waiter.set_exception(ConnectionError(CLOSED))
+        self._hands.refuse(ConnectionError(CLOSED))
         idle, self._idle = self._idle, []
         self._held -= len(idle)
         await asyncio.gather(*map(_close, idle))
@@ -105,26 +104,10 @@ class Lender(Generic[C]):
         try:
             return await self._connect()
         except BaseException:
-            self._pass(None)
+            self._hands.hand(None)
             raise
 
-    async def _queue(self) -> C | None:
-        waiter: asyncio.Future[C | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await waiter
-        except (asyncio.CancelledError, TimeoutError):
-            if waiter.done() and not waiter.cancelled() and not waiter.exception():
-                self._pass(waiter.result())  # handed over in the moment of the cancellation
-            raise
-
-    def _pass(self, connection: C | None) -> None:
-        """Hand a connection, or with None the right to make one, to the next who waits."""
-        while self._waiting:
-            if not (waiter := self._waiting.popleft()).done():
-                waiter.set_result(connection)
-                return
+    def _keep(self, connection: C | None) -> None:
         if connection is None:
             self._held -= 1
         else:

@@ -13,9 +13,11 @@ from typing import TypeAlias
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteClient as StockClient
+from tortoise.log import db_client_logger
 
 from app.database.cancel import finish
 from app.database.failures import Unavailable, is_unable
+from app.database.handing import Hands
 from app.database.sqlite_transactions import (
     WAITING_SECONDS,
     Held,
@@ -23,6 +25,7 @@ from app.database.sqlite_transactions import (
     Transacting,
     Transaction,
     acquire,
+    translated,
 )
 
 Answer: TypeAlias = tuple[int, Sequence[Row]]
@@ -33,10 +36,32 @@ BUSY_MILLISECONDS = 5000
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
+class Readers:
+    """The connections that read: lent to whoever has waited longest."""
+
+    def __init__(self, all_of_them: Sequence[aiosqlite.Connection] = ()) -> None:
+        self.all = all_of_them
+        self.idle = list(all_of_them)
+        self.hands = Hands(self.idle.append)
+
+    async def take(self) -> aiosqlite.Connection:
+        """Take one, or wait for one."""
+        if self.idle:
+            return self.idle.pop()
+        try:
+            return await self.hands.wait(WAITING_SECONDS)
+        except TimeoutError as error:
+            raise Unavailable("others are reading") from error
+
+    def give(self, connection: aiosqlite.Connection) -> None:
+        """Bring one back."""
+        self.hands.hand(connection)
+
+
 class Reader(ConnectionWrapper[aiosqlite.Connection]):
     """A reading connection for one question."""
 
-    __slots__ = ("idle",)
+    __slots__ = ("readers",)
 
     client: "SqliteClient"
 
@@ -45,12 +70,8 @@ class Reader(ConnectionWrapper[aiosqlite.Connection]):
 
     async def __aenter__(self) -> aiosqlite.Connection:
         await self.client.ready()
-        self.idle = self.client.idle
-        try:
-            async with asyncio.timeout(WAITING_SECONDS):
-                self.connection = await self.idle.get()
-        except TimeoutError as error:
-            raise Unavailable("others are reading") from error
+        self.readers = self.client.readers
+        self.connection = await self.readers.take()
         return self.connection
 
     async def __aexit__(
@@ -59,7 +80,7 @@ class Reader(ConnectionWrapper[aiosqlite.Connection]):
         if isinstance(error, asyncio.CancelledError):
             with suppress(ValueError):  # closed meanwhile
                 await self.connection.interrupt()  # nobody waits for the answer any more
-        self.idle.put_nowait(self.connection)
+        self.readers.give(self.connection)
         if is_unable(error):
             raise Unavailable(error) from error
 
@@ -86,8 +107,7 @@ class SqliteClient(StockClient):
         super().__init__(file_path, **options)
         # The first comes first: the others may have to wait for another process.
         self.pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "FULL"} | self.pragmas
-        self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-        self._readers: list[aiosqlite.Connection] = []
+        self.readers = Readers()
         self._is_closed = False
 
     async def ready(self) -> None:
@@ -106,9 +126,9 @@ class SqliteClient(StockClient):
     async def close(self) -> None:
         """Close every connection, which ends its thread."""
         self._is_closed = True
-        for reader in self._readers:
+        for reader in self.readers.all:
             await reader.close()
-        self._readers, self.idle = [], asyncio.LifoQueue()
+        self.readers = Readers()
         await super().close()
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
@@ -116,9 +136,11 @@ class SqliteClient(StockClient):
         return Reader(self) if _only_reads.get() else Writer(self._lock, self)
 
     async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
-        """Run a SELECT."""
-        _, rows = await self.execute_query(query, list(values))
-        return rows
+        """Run a SELECT without what Tortoise asks of every statement."""
+        async with Reader(self) as connection:
+            db_client_logger.debug("%s: %s", query, values)
+            with translated():
+                return await connection.execute_fetchall(query, values)  # type: ignore[return-value]  # rows by name and place
 
     async def execute_query(self, query: str, values: list[object] | None = None) -> Answer:
         """Run a statement; a SELECT does not wait for whoever writes."""
@@ -155,9 +177,8 @@ class SqliteClient(StockClient):
                 stack.push_async_callback(connection.close)
                 opened.append(connection)
             stack.pop_all()
-        self._connection, *self._readers = opened
-        for reader in self._readers:
-            self.idle.put_nowait(reader)
+        self._connection, *reading_ones = opened
+        self.readers = Readers(reading_ones)
         await self._post_connect()
 
     async def _connect(self, pragmas: Mapping[str, object]) -> aiosqlite.Connection:

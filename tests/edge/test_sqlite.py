@@ -50,12 +50,11 @@ async def test_when_all_who_read_are_busy_nobody_waits_for_ever(
     monkeypatch.setattr(sqlite, "WAITING_SECONDS", 0.2)
     client = get_connection("default")
     assert isinstance(client, SqliteClient)
-    idle = client.idle
-    lent = [await idle.get() for _ in range(2)]
+    lent = [await client.readers.take() for _ in range(2)]
 
     waiting = await asyncio.gather(*(site.asks() for _ in range(20)))
     for connection in lent:
-        idle.put_nowait(connection)
+        client.readers.give(connection)
 
     assert all(map(is_coded, waiting))
     assert works(await site.asks())
