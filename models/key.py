@@ -22,8 +22,12 @@ def mint(prefix: str) -> str:
 
 
 def write(prefix: str, key: UUID) -> str:
-    """Show a UUID as a TypeID (TypeID specification 0.3), by a table: a page has more of them than of anything else."""
-    bits = key.int
+    """Show a UUID as a TypeID (TypeID specification 0.3)."""
+    return lettered(prefix, key.int)
+
+
+def lettered(prefix: str, bits: int) -> str:
+    """Show the bits of a UUID as a TypeID, by a table: a page has more of them than of anything else."""
     a, b, c, d = bits >> 90, bits >> 60 & THIRTY, bits >> 30 & THIRTY, bits & THIRTY
     return (
         f"{prefix}_{TWO[a >> 30]}{TWO[a >> 20 & 1023]}{TWO[a >> 10 & 1023]}{TWO[a & 1023]}"
@@ -79,6 +83,7 @@ class KeyField(fields.UUIDField[Any]):
             options.setdefault("default", Mint(prefix))
         super().__init__(**options)
         self.prefix: Final = prefix
+        self.mark: Final = f"{prefix}_"
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Write the field into a migration; its default follows from being a primary key."""
@@ -88,9 +93,11 @@ class KeyField(fields.UUIDField[Any]):
 
     def to_python_value(self, value: object) -> str | None:  # type: ignore[override]
         """Show what the driver gave."""
-        if value is None or (isinstance(value, str) and value.startswith(self.prefix)):
+        if isinstance(value, UUID):
+            return lettered(self.prefix, value.int)
+        if value is None or (isinstance(value, str) and value.startswith(self.mark)):
             return value
-        return write(self.prefix, value if isinstance(value, UUID) else UUID(str(value)))
+        return lettered(self.prefix, int(str(value).replace("-", ""), 16))
 
     def to_db_value(self, value: object, instance: type[Model] | Model) -> str | None:
         """Store the UUID; ValueError for a key of another kind."""
