@@ -9,7 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from app.database import riders
-from app.database.riders import Rider
+from app.database.riders import Question
 from app.domain import activity, session_steps, viewers
 from app.domain.access import Rule
 from app.domain.acting import Acting, in_account
@@ -52,7 +52,7 @@ class Context:
         self.pending: Viewer | None = None
         self.place: Place | None = None
         self.subject: Acting | None = None
-        self.rider: Rider | None = None
+        self.rider: Question | None = None
         self.was_asked = False
         self.is_fresh = True
         self._loaders: dict[Hashable, DataLoader[str, object]] = {}

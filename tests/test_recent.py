@@ -22,7 +22,6 @@ from models import (
     User,
 )
 from resolvers.context import Context
-from tests.conftest import KIND
 from tests.counting import counted
 from tests.stage import DEPARTMENTS, OPEN_TICKET, Person, account_of, move_clock, sign_in
 
@@ -38,11 +37,6 @@ RENAME = """mutation ($input: UpdateProfileInput!) { updateProfile(input: $input
 LOGOUT = "mutation { logout { errors { code } } }"
 
 
-REMEMBERING = pytest.mark.skipif(
-    KIND == "sqlite", reason="SQLite's rows have no versions: everybody is asked about anew"
-)
-
-
 async def code_of(person: Person, query: str, **variables: object) -> str | None:
     """Ask, and say with which code that was refused."""
     errors = (await person.tries(query, **variables)).get("errors")
@@ -56,7 +50,6 @@ async def statements(person: Person, query: str, **variables: object) -> list[st
     return asked
 
 
-@REMEMBERING
 async def test_who_asks_again_is_asked_about_in_the_statement_that_reads(
     ann: Person, acme: str
 ) -> None:
@@ -67,19 +60,17 @@ async def test_who_asks_again_is_asked_about_in_the_statement_that_reads(
     assert len(await statements(ann, CONTEXT)) == 1
 
 
-@REMEMBERING
 async def test_a_list_without_a_row_has_nothing_to_tell_it_with(ann: Person, acme: str) -> None:
     await ann.asks(ME)
 
     assert len(await statements(ann, TICKETS, id=acme)) == 2
 
 
-@REMEMBERING
 async def test_who_has_changed_costs_two_statements_more_and_not_all_of_them_twice(
     ann: Person, acme: str
 ) -> None:
     await ann.asks(PAGE, id=acme)
-    usual = len(await statements(ann, PAGE, id=acme))
+    usual = min([len(await statements(ann, PAGE, id=acme)) for _ in range(3)])
 
     await User.filter(id=ann.id).update(last_name="Other")
 
@@ -168,7 +159,6 @@ async def test_an_act_that_is_refused_changes_nothing_of_who_is_remembered(ann: 
     assert await ann.asks(ME) == before
 
 
-@REMEMBERING
 async def test_what_was_read_for_somebody_who_was_is_not_shown(
     bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

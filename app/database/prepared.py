@@ -72,9 +72,7 @@ class Prepared:
         rider = riders.waiting()
         if rider is None:
             return statement.make(await connection.select(statement.sql, bound))
-        found = await connection.select(*rider.board(statement.sql, bound))
-        rider.arrive(found)
-        return statement.make_ridden(found)
+        return statement.make_ridden(await rider.carry(statement.sql, bound))
 
     def _write(self, dialect: str) -> Statement:
         """Write the text twice, for other values each time, and find them among its parameters."""

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, Protocol, TypeAlias
 
 from app.database import current
 
+Row: TypeAlias = Sequence[Any]
 PLACE: Final = re.compile(r"\$(\d+)")
 SELECT: Final = "SELECT "
 
@@ -26,17 +27,18 @@ class Rider:
     answer: bool | None = None
     is_aboard: bool = False
 
-    def board(self, sql: str, values: Sequence[object]) -> tuple[str, list[object]]:
-        """Become the first column of a SELECT."""
+    async def carry(self, sql: str, values: Sequence[object]) -> Sequence[Row]:
+        """Read with a SELECT, and behind the answer: its first column; raises Outdated if that is no."""
         self.is_aboard = True
-        return _joined(self.sql, sql, len(values)), [*values, *self.values]
-
-    def arrive(self, rows: Sequence[Sequence[object]]) -> None:
-        """Take the answer from the first row; raises Outdated if it is no."""
-        if rows:
-            self.answer = bool(rows[0][0])
+        given = [*values, *self.values]
+        found: Sequence[Row] = await current.connection().select(
+            _joined(self.sql, sql, len(values)), given
+        )
+        if found:
+            self.answer = bool(found[0][0])
         if self.answer is False:
             raise Outdated
+        return found
 
     async def settle(self) -> bool:
         """Say the answer, or fetch it: no statement came by, or none that found a row to tell it with."""
@@ -46,10 +48,25 @@ class Rider:
         return self.answer
 
 
-WAITING: Final[ContextVar[Rider | None]] = ContextVar("waiting", default=None)
+class Question(Protocol):
+    """What can ride along."""
+
+    answer: bool | None
+    is_aboard: bool
+
+    async def carry(self, sql: str, values: Sequence[object]) -> Sequence[Row]:
+        """Read with a SELECT, and behind the answer; raises Outdated if that is no."""
+        ...
+
+    async def settle(self) -> bool:
+        """Say the answer, or fetch it."""
+        ...
 
 
-def waiting() -> Rider | None:
+WAITING: Final[ContextVar[Question | None]] = ContextVar("waiting", default=None)
+
+
+def waiting() -> Question | None:
     """Find who waits to be taken along, if anybody does."""
     rider = WAITING.get()
     return None if rider is None or rider.is_aboard else rider

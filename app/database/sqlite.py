@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
@@ -108,6 +108,8 @@ class SqliteClient(StockClient):
         # The first comes first: the others may have to wait for another process.
         self.pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "FULL"} | self.pragmas
         self.readers = Readers()
+        self.versions: dict[aiosqlite.Connection, object] = {}
+        self.generation = 0
         self._is_closed = False
 
     async def ready(self) -> None:
@@ -138,9 +140,21 @@ class SqliteClient(StockClient):
     async def select(self, query: str, values: Sequence[object]) -> Sequence[Row]:
         """Run a SELECT without what Tortoise asks of every statement."""
         async with Reader(self) as connection:
-            db_client_logger.debug("%s: %s", query, values)
-            with translated():
-                return await connection.execute_fetchall(query, values)  # type: ignore[return-value]  # rows by name and place
+            return await _read(connection, query, values)
+
+    async def look(self, query: str, values: Sequence[object]) -> tuple[Sequence[Any], int | None]:
+        """Run a SELECT whose first column is the database's version; say in which generation, if that is certain."""
+        before = self.generation
+        async with Reader(self) as connection:
+            rows = await _read(connection, query, values)
+            if not rows or rows[0][0] is None:
+                return rows, None
+            # If another has seen it change meanwhile, nobody knows whether that was before or after this was read.
+            is_certain = self.generation == before
+            if self.versions.get(connection) != rows[0][0]:
+                self.versions[connection] = rows[0][0]
+                self.generation += 1
+        return rows, self.generation if is_certain else None
 
     async def execute_query(self, query: str, values: list[object] | None = None) -> Answer:
         """Run a statement; a SELECT does not wait for whoever writes."""
@@ -193,6 +207,14 @@ class SqliteClient(StockClient):
             await connection.close()
             raise
         return connection
+
+
+async def _read(
+    connection: aiosqlite.Connection, query: str, values: Sequence[object]
+) -> Sequence[Any]:
+    db_client_logger.debug("%s: %s", query, values)
+    with translated():
+        return list(await connection.execute_fetchall(query, values))
 
 
 client_class = SqliteClient

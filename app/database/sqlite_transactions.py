@@ -56,6 +56,8 @@ class Held(ConnectionWrapper[aiosqlite.Connection]):
 class Transaction(SqliteTransactionWrapper):
     """Where a transaction's statements go while it lasts, and no longer."""
 
+    generation = -1
+
     async def begin(self) -> None:
         """Take the database's write lock now: taking it after reading fails if another writes."""
         with translated():
@@ -81,6 +83,10 @@ class Transaction(SqliteTransactionWrapper):
         """Run a SELECT."""
         found: tuple[int, Sequence[Row]] = await self.execute_query(query, list(values))
         return found[1]
+
+    async def look(self, query: str, values: Sequence[object]) -> tuple[Sequence[Row], None]:
+        """Run a SELECT; what is read among writes is of no generation."""
+        return await self.select(query, values), None
 
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, unless a statement has done so or there is no connection."""

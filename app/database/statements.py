@@ -30,11 +30,6 @@ async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any,
     return models.make(await select(sql, *values))
 
 
-def tells_versions() -> bool:
-    """Whether every row has a version, `xmin`, that each change of it changes."""
-    return current.dialect() == "postgres"
-
-
 def columns(model: type[Model]) -> tuple[str, ...]:
     """Name a model's columns; also before Tortoise has started, when it does not know those of foreign keys yet."""
     fields = model._meta.fields_map.items()  # noqa: SLF001  # Tortoise has no public name for it

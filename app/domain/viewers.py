@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.database import statements
-from app.database.riders import Rider
+from app.database import current, generations, statements
+from app.database.generations import VERSION, Watch
+from app.database.riders import Question, Rider
 from app.database.statements import Joined
 from app.domain.calls import Call
 from app.domain.recent import Key, Seen
 from app.domain.refusals import SignInRequired
 from app.kit import clock
 from models import Account, Membership, Operator, OperatorRole, Session, SessionStatus, User
-from models.key import read as uuid_of
+from models.key import stored
 
 GRACE = timedelta(seconds=60)  # of a secret that was replaced, for requests under way
 
@@ -22,8 +23,9 @@ VERSIONS = [f"{table}.xmin" for table in READ.models]
 LIVING = "n.status = 'ACTIVE' AND (n.expires_at IS NULL OR n.expires_at > $3)"
 FIRST = f"""
   SELECT n.account_id FROM memberships n JOIN accounts open ON open.id = n.account_id
-  WHERE n.user_id = u.id AND {LIVING} AND open.status <> 'CLOSED' LIMIT 1"""  # noqa: S608  # nothing but a text of ours is put in
-ONLY_ONE = f"CASE WHEN NOT EXISTS ({FIRST} OFFSET 1) THEN ({FIRST}) END"
+  WHERE n.user_id = {{user}} AND {LIVING} AND open.status <> 'CLOSED' LIMIT 1"""  # noqa: S608  # nothing but a text of ours is put in
+ONLY_ONE_OF = f"CASE WHEN NOT EXISTS ({FIRST} OFFSET 1) THEN ({FIRST}) END"
+ONLY_ONE = ONLY_ONE_OF.format(user="u.id")
 SEEN = """
 FROM sessions s
 JOIN users u ON u.id = s.user_id
@@ -34,13 +36,15 @@ WHERE (s.secret_digest = $2 OR s.previous_digest = $2 AND s.previous_until > $3)
   AND s.status = 'ACTIVE' AND s.expires_at > $3 AND s.idle_until > $3
 """
 CHOSEN = SEEN.format(which=f"COALESCE($1, s.account_id, {ONLY_ONE})")
-FIND = f"SELECT {READ.columns} {CHOSEN}"
 FIND_WITH_VERSIONS = f"SELECT {READ.columns}, {', '.join(VERSIONS)} {CHOSEN}"
 SAME = " AND ".join(f"{row} IS NOT DISTINCT FROM ${at}" for at, row in enumerate(VERSIONS, 4))
 SAME_ONLY_ONE = f"{SAME} AND ({ONLY_ONE}) IS NOT DISTINCT FROM $1"
 KNOWN = SEEN.format(which="$1")
 IS_SO_STILL = f"EXISTS (SELECT 1 {KNOWN} AND {SAME})"
 IS_ONLY_ONE_STILL = f"EXISTS (SELECT 1 {KNOWN} AND {SAME_ONLY_ONE})"
+# On SQLite, which tells no more than whether anything was written; time passes without that.
+FIND_IN_GENERATION = f"SELECT {VERSION}, {READ.columns} {CHOSEN}"
+IS_ONLY_ONE_NOW = f"({ONLY_ONE_OF.format(user='$4')}) IS $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +88,72 @@ async def find(call: Call, key: Key) -> Found | None:
 
     What was found is remembered, where the database tells versions.
     """
-    told = statements.tells_versions()
-    rows = await statements.joined(READ, FIND_WITH_VERSIONS if told else FIND, *_asked(key))
-    if not rows:
+    read = _in_generation if current.dialect() == "sqlite" else _with_versions
+    seen = await read(key)
+    if seen is None:
         return None
-    session, user, operator, membership, account, *versions = rows[0]
-    seen = Seen(session, user, operator, membership, account, tuple(versions))
-    if session.secret_digest != key[0]:
-        _lower(session)
-    elif told:
+    if seen.session.secret_digest != key[0]:
+        _lower(seen.session)
+    elif seen.versions:
         call.site.recent.keep(key, seen)
     return _found(call, seen)
 
 
-def recall(call: Call, key: Key) -> tuple[Found, Rider] | None:
+async def _with_versions(key: Key) -> Seen | None:
+    for session, user, operator, membership, account, *versions in await statements.joined(
+        READ, FIND_WITH_VERSIONS, *_asked(key)
+    ):
+        return Seen(session, user, operator, membership, account, tuple(versions))
+    return None
+
+
+async def _in_generation(key: Key) -> Seen | None:
+    found, generation = await generations.look(FIND_IN_GENERATION, *_asked(key))
+    for session, user, operator, membership, account in READ.make(row[1:] for row in found):
+        versions = () if generation is None else (generation,)
+        return Seen(session, user, operator, membership, account, versions)
+    return None
+
+
+def recall(call: Call, key: Key) -> tuple[Found, Question] | None:
     """Remember who asks, with the question whether nothing of it has changed; None for who was not here of late."""
     seen = call.site.recent.get(key)
     if seen is None:
         return None
-    digest, named = key
-    chosen = named or seen.session.account_id
-    found = chosen or (seen.account.id if seen.account else None)
-    question = IS_SO_STILL if chosen else IS_ONLY_ONE_STILL
-    return _found(call, seen), Rider(question, (*_asked((digest, found)), *seen.versions))
+    is_sqlite = current.dialect() == "sqlite"
+    question = _watch(key, seen) if is_sqlite else _rider(key, seen)
+    return (_found(call, seen), question) if question else None
+
+
+def _rider(key: Key, seen: Seen) -> Question:
+    is_chosen, account_id = _account_of(key, seen)
+    text = IS_SO_STILL if is_chosen else IS_ONLY_ONE_STILL
+    return Rider(text, (*_asked((key[0], account_id)), *seen.versions))
+
+
+def _watch(key: Key, seen: Seen) -> Question | None:
+    """Ask nothing of what was seen before the last commit, or has run out."""
+    now, session = clock.now(), seen.session
+    if (
+        generations.present() not in seen.versions
+        or min(session.expires_at, session.idle_until) <= now
+    ):
+        return None
+    is_chosen, account_id = _account_of(key, seen)
+    values = (*_asked((key[0], account_id)), stored("usr", seen.user.id))
+    return Watch(generations.present(), None if is_chosen else IS_ONLY_ONE_NOW, values)
+
+
+def _account_of(key: Key, seen: Seen) -> tuple[bool, str | None]:
+    """Say of which account a place was looked for, and whether somebody chose it."""
+    chosen = key[1] or seen.session.account_id
+    return chosen is not None, chosen or (seen.account.id if seen.account else None)
 
 
 def _asked(key: Key) -> tuple[str | None, str, object]:
     digest, account_id = key
     now = Session._meta.fields_map["expires_at"].to_db_value(clock.now(), Session)  # noqa: SLF001
-    return account_id and str(uuid_of("acc", account_id)), digest, now
+    return account_id and stored("acc", account_id), digest, now
 
 
 def _found(call: Call, seen: Seen) -> Found:
