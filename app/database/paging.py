@@ -28,7 +28,8 @@ RANK: Final = "by.rank"
 class Listing:
     """A list: which rows, in which order, what of each; `parent` is the field that tells whose list a row is in.
 
-    Lists of one `shape` differ in nothing but their order; None is the shape of no other. `nests` is for prepared ones.
+    Lists of one `shape` differ in nothing but their order; None is the shape of no other. `nests` is for prepared ones,
+    `edges` are the pages with which the list begins and ends, once they were prepared, whosever list it is.
     """
 
     source: Rows | Callable[[], Rows]
@@ -38,6 +39,7 @@ class Listing:
     shape: Hashable = None
     owner: str | None = None
     nests: Nests = field(default_factory=dict)
+    edges: dict[bool, Prepared] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -47,7 +49,8 @@ class Listing:
     def of(self, parent: str) -> "Listing":
         """Keep the rows of one parent."""
         return Listing(
-            self.source, self.order, self.columns, self.parent, self.shape, parent, self.nests
+            *(self.source, self.order, self.columns, self.parent, self.shape, parent, self.nests),
+            edges=self.edges,
         )
 
     def without(self, columns: frozenset[str]) -> "Listing":
@@ -58,7 +61,10 @@ class Listing:
         """Read a page of the whole; one with which a parent's list begins or ends is prepared, if it has a shape."""
         if self.owner is None or self.shape is None or page.after or page.before:
             return cut(await self.written(page), page)
-        edge = _edge(_Shape((self.shape, self.order), self, backwards=page.backwards))
+        edge = self.edges.get(page.backwards)
+        if edge is None:
+            shape = _Shape((self.shape, self.order), self, backwards=page.backwards)
+            edge = self.edges[page.backwards] = _edge(shape)
         return cut(await edge.rows(parent=self.owner, limit=page.limit + 1), page)
 
     def written(self, page: Page) -> ValuesQuery[Any]:
@@ -142,7 +148,7 @@ class Listing:
 def _without(listing: Listing, columns: frozenset[str]) -> Listing:
     kept = {name: field for name, field in listing.columns.items() if name not in columns}
     shape = None if listing.shape is None else (listing.shape, columns)
-    return replace(listing, columns=kept, shape=shape)
+    return replace(listing, columns=kept, shape=shape, edges={})
 
 
 @dataclass(frozen=True, slots=True)

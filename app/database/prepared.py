@@ -40,12 +40,16 @@ class Statement:
         kinds: Mapping[str, Field[Any]],
         makes: tuple[Make, Make],
     ) -> None:
-        self.sql, self.slots, self.kinds = sql, slots, kinds
+        self.sql, self.slots = sql, slots
+        self.kinds = {name: None if kind is NUMBER else kind for name, kind in kinds.items()}
         self.make, self.make_ridden = makes
 
     def bind(self, values: Mapping[str, object]) -> list[object]:
         """Put values in their places, as their fields store them."""
-        stored = {name: kept(kind, values[name]) for name, kind in self.kinds.items()}
+        stored = {
+            name: kept(kind, values[name]) if kind else values[name]
+            for name, kind in self.kinds.items()
+        }
         if None in stored.values():
             raise Unpreparable("A statement for a value cannot ask for null.")
         return [stored[name] if name else value for name, value in self.slots]

@@ -31,9 +31,9 @@ from models.permission import effective
 NOTHING: Permissions = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen, for one is made for every row of every list
 class Acting:
-    """A user at work in an account: what every rule about an account asks for first."""
+    """A user at work in an account: what every rule about an account asks for first. Nothing of it is set later."""
 
     viewer: Viewer
     account: Account
