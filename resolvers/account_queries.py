@@ -1,10 +1,11 @@
 """Finding accounts: the chooser, and one by id."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 import strawberry
 
-from app.database.paging import Listing, Slice
+from app.database.paging import Listing, Order, Slice
 from app.domain import access, account_lists
 from app.domain.account_lists import ANY, AccountSearch
 from app.domain.refusals import Refusal
@@ -18,7 +19,7 @@ from resolvers.declare import attribute, costing, form, told, value
 from resolvers.memberships import Membership
 from resolvers.operations import query
 from resolvers.orders import AccountOrder, of_accounts
-from resolvers.selections import asks_for, unasked
+from resolvers.selections import names_below, spared
 
 
 @value
@@ -79,10 +80,8 @@ class AccountQueries:
     ) -> AccountConnection | None:
         """The viewer's own accounts: what the account chooser lists. Closed ones are listed and cannot be chosen."""
         viewer = info.context.viewer
-        counts = asks_for(info, "openTicketCount")
-        search, order = _search(filter), of_accounts(order_by)
-        everybodys = account_lists.by_member(search, order, counts=counts)
-        listing = everybodys.without(unasked(info, SPARE)).of(viewer.user.id)
+        everybodys = _chooser(names_below(info), _search(filter), of_accounts(order_by))
+        listing = everybodys.of(viewer.user.id)
         window = Window(first, after, last, before)
         page = await listing.read(window.page(listing))
         return _connection(viewer, listing, page)
@@ -105,6 +104,13 @@ async def find_account(info: Info, id: str) -> Account | None:
     except Refusal:
         return None
     return Account.of(row, acting)
+
+
+@lru_cache(maxsize=64)
+def _chooser(names: frozenset[str], search: AccountSearch, order: Order) -> Listing:
+    """List accounts with what the named fields show of them."""
+    listing = account_lists.by_member(search, order, counts="openTicketCount" in names)
+    return listing.without(spared(names, SPARE))
 
 
 def _search(wanted: AccountFilter | None) -> AccountSearch:

@@ -14,16 +14,21 @@ KNOWN: Final[dict[tuple[int, ...], tuple[tuple[Node, ...], frozenset[str]]]] = {
 
 def asks_for(info: Info, name: str) -> bool:
     """Whether a field of this name is selected anywhere below the one that is resolved."""
-    return name in _names_below(info)
+    return name in names_below(info)
 
 
 def unasked(info: Info, spare: Mapping[str, str]) -> frozenset[str]:
     """Name the columns for which no field is selected; `spare` tells by which field a column is shown."""
-    names = _names_below(info)
+    return spared(names_below(info), spare)
+
+
+def spared(names: frozenset[str], spare: Mapping[str, str]) -> frozenset[str]:
+    """The same, of fields whose names are known already."""
     return frozenset(column for column, field in spare.items() if field not in names)
 
 
-def _names_below(info: Info) -> frozenset[str]:
+def names_below(info: Info) -> frozenset[str]:
+    """Name the fields that are selected anywhere below the one that is resolved."""
     raw = info._raw_info  # noqa: SLF001  # Strawberry's own list of selections is made anew each time
     nodes = tuple(raw.field_nodes)
     key = tuple(map(id, nodes))

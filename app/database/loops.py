@@ -1,6 +1,6 @@
 """The loop that makes rows of what was read: its text is written once for a statement, names in it by `repr`.
 
-A column is converted once, however often it is selected, and models are made on the way.
+A column is read and converted once, under however many names, and models are made on the way.
 """
 
 from collections import Counter
@@ -19,41 +19,50 @@ from app.database.statements import Row, built, converted
 Make: TypeAlias = Callable[[Any], list[Row]]
 Nests: TypeAlias = Mapping[str, type[Model]]
 Things: TypeAlias = dict[str, object]
+Names: TypeAlias = Mapping[str, str]
 
 LOOP = "lambda rows: [{{{items}}} for {columns}, in rows {shared}]"
 
 
-def makers(query: ValuesQuery[Any], dialect: str, nests: Nests) -> tuple[Make, Make]:
+def select_once(query: ValuesQuery[Any]) -> Names:
+    """Leave each column out that a query selects again, and say under which name each is found."""
+    names: dict[str, str] = {}
+    first: dict[Hashable, Term] = {}
+    written: Any = query.query
+    for selected in written._selects:  # noqa: SLF001  # it has no public name
+        names[str(selected.alias)] = str(first.setdefault(_column(selected), selected).alias)
+    written._selects = list(first.values())  # noqa: SLF001
+    return names
+
+
+def makers(query: ValuesQuery[Any], names: Names, dialect: str, nests: Nests) -> tuple[Make, Make]:
     """Write the loop for rows, and for rows behind a column that is none of theirs."""
     things: Things = {}
-    values, shared = _values(query, dialect, things)
+    found, shared = _values(query, names, dialect, things)
+    values = {name: found[first] for name, first in names.items()}
     parts = {"items": ", ".join(_items(values, nests, things)), "shared": " ".join(shared)}
-    columns = [f"v{number}" for number in range(len(values))]
+    columns = [f"v{number}" for number in range(len(found))]
     alone = LOOP.format(columns=", ".join(columns), **parts)
     ridden = LOOP.format(columns=", ".join(("_", *columns)), **parts)
     return eval(alone, things), eval(ridden, things)  # noqa: S307
 
 
 def _values(
-    query: ValuesQuery[Any], dialect: str, things: Things
+    query: ValuesQuery[Any], names: Names, dialect: str, things: Things
 ) -> tuple[dict[str, str], list[str]]:
-    """Write what each name is given, and the loops of one turn that convert for several names."""
+    """Write what each column becomes, and the loops of one turn that convert for several names."""
     sources = query._fields_for_select  # noqa: SLF001  # what `.values(…)` has understood
-    selects = query.query._selects  # noqa: SLF001
-    often = Counter(map(_column, selects))
-    known: dict[Hashable, str] = {}
+    often = Counter(names.values())
     values: dict[str, str] = {}
     shared: list[str] = []
-    for number, selected in enumerate(selects):
-        name, column = str(selected.alias), _column(selected)
-        if column not in known:
-            convert = query.resolve_to_python_value(query.model, sources[name])
-            shorter = _shortened(convert, dialect, recurs=name != "id")
-            known[column] = converted(f"v{number}", shorter, things)
-            if often[column] > 1:
-                shared.append(f"for s{number} in ({known[column]},)")
-                known[column] = f"s{number}"
-        values[name] = known[column]
+    for number, selected in enumerate(query.query._selects):  # noqa: SLF001
+        name = str(selected.alias)
+        convert = query.resolve_to_python_value(query.model, sources[name])
+        shorter = _shortened(convert, dialect, recurs=name != "id")
+        values[name] = converted(f"v{number}", shorter, things)
+        if often[name] > 1:
+            shared.append(f"for s{number} in ({values[name]},)")
+            values[name] = f"s{number}"
     return values, shared
 
 

@@ -14,7 +14,7 @@ from tortoise.fields.base import Field
 from tortoise.queryset import ValuesQuery
 
 from app.database import current, riders
-from app.database.loops import Make, Nests, makers
+from app.database.loops import Make, Names, Nests, makers, select_once
 from app.database.statements import Row
 
 Build: TypeAlias = Callable[..., ValuesQuery[Any]]
@@ -83,21 +83,33 @@ class Prepared:
         kinds = {name: _field(place) for name, place in self.places.items()}
         one, other = _samples(kinds, 0), _samples(kinds, OTHERWISE)
         query = self.build(**one)
-        sql, found = written(query)
-        again, _ = written(self.build(**other))
+        names, sql, found = _written_once(query)
+        _, again, _ = _written_once(self.build(**other))
         stored = {_key(kept(kinds[name], value)): name for name, value in one.items()}
         slots = [(stored.get(_key(value)), value) for value in found]
         if sql != again or {name for name, _ in slots if name} != set(kinds):
             raise Unpreparable(sql, again, found)
-        return Statement(sql, slots, kinds, makers(query, dialect, self.nests))
+        return Statement(sql, slots, kinds, makers(query, names, dialect, self.nests))
 
 
 def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
     """Let Tortoise write a query: its text, with its values."""
-    query._choose_db_if_not_chosen()  # noqa: SLF001  # there is no public way
-    query._make_query()  # noqa: SLF001
+    _make(query)
     sql, values = query.query.get_parameterized_sql()
     return sql, values
+
+
+def _written_once(query: ValuesQuery[Any]) -> tuple[Names, str, list[object]]:
+    """Let Tortoise write it with each column once; where each name is found comes before the text."""
+    _make(query)
+    names = select_once(query)
+    sql, values = query.query.get_parameterized_sql()
+    return names, sql, values
+
+
+def _make(query: Any) -> None:  # noqa: ANN401  # any of Tortoise's
+    query._choose_db_if_not_chosen()  # noqa: SLF001  # there is no public way
+    query._make_query()  # noqa: SLF001
 
 
 def kept(field: Field[Any], value: object) -> object:
