@@ -12,19 +12,23 @@ from models.user import full_name
 
 PERSON = "u.id, u.email, u.locale, u.first_name, u.last_name"
 SAID = "SELECT 1 FROM ticket_messages w WHERE w.ticket_id = t.id AND NOT w.internal"
-# Members as they chose, while they may read the ticket; its opener, where no account owns it; staff who took part.
-READERS = f"""
+# Members as they chose, while they may read it, or the opener where no account owns it; and staff who took part.
+STAFF = f"""
+UNION ALL SELECT {PERSON} FROM tickets t JOIN operators o ON EXISTS ({SAID} AND w.operator_id = o.id)
+JOIN users u ON u.id = o.user_id WHERE t.id = $1 AND u.id <> $2
+"""  # noqa: S608  # nothing but names of columns is put in
+MEMBERS = f"""
 SELECT {PERSON} FROM tickets t JOIN accounts a ON a.id = t.account_id AND a.status <> 'CLOSED'
 JOIN memberships m ON m.account_id = a.id AND m.status = 'ACTIVE'
-  AND (m.expires_at IS NULL OR m.expires_at > $2)
+  AND (m.expires_at IS NULL OR m.expires_at > $3)
 JOIN users u ON u.id = m.user_id AND (u.id = a.owner_id OR m.granted & {mask([Permission.TICKETS])} > 0)
-WHERE t.id = $1 AND u.id <> $3 AND (m.ticket_mail = 'ALL' OR m.ticket_mail = 'MINE' AND (
+WHERE t.id = $1 AND u.id <> $2 AND (m.ticket_mail = 'ALL' OR m.ticket_mail = 'MINE' AND (
   u.id = t.opener_id OR EXISTS ({SAID} AND w.author_id = u.id)))
-UNION SELECT {PERSON} FROM tickets t JOIN users u ON u.id = t.opener_id
-WHERE t.id = $1 AND t.account_id IS NULL AND u.id <> $3
-UNION SELECT {PERSON} FROM tickets t JOIN operators o ON EXISTS ({SAID} AND w.operator_id = o.id)
-JOIN users u ON u.id = o.user_id WHERE t.id = $1 AND u.id <> $3
-"""  # noqa: S608  # nothing but names of columns and a number of ours is put in
+{STAFF}"""  # noqa: S608  # nothing but names of columns and a number of ours is put in
+OPENER = f"""
+SELECT {PERSON} FROM tickets t JOIN users u ON u.id = t.opener_id
+WHERE t.id = $1 AND t.account_id IS NULL AND u.id <> $2
+{STAFF}"""  # noqa: S608  # nothing but names of columns is put in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,17 @@ async def _readers(work: Work) -> list[Reader]:
     fields = type(ticket)._meta.fields_map  # noqa: SLF001  # it has no public name
     stored = [
         fields["id"].to_db_value(ticket.id, ticket),
-        fields["updated_at"].to_db_value(ticket.updated_at, ticket),
         author._meta.pk.to_db_value(author.id, author),  # noqa: SLF001
     ]
-    rows = await statements.select(READERS, *stored)
-    return [
-        Reader(full_name(row["first_name"], row["last_name"]), row["email"], row["locale"])
-        for row in rows
-    ]
+    if ticket.account_id:
+        stored.append(fields["updated_at"].to_db_value(ticket.updated_at, ticket))
+    readers = {
+        row["id"]: Reader(
+            full_name(row["first_name"], row["last_name"]), row["email"], row["locale"]
+        )
+        for row in await statements.select(MEMBERS if ticket.account_id else OPENER, *stored)
+    }
+    return list(readers.values())
 
 
 def _mail(work: Work, message: TicketMessage, to: Reader) -> Mail:

@@ -47,17 +47,15 @@ class Words:
     def html(self) -> Markup:
         """The words as HTML; each fact is isolated, lest a right-to-left name turns the sentence around."""
         parts = _SLOT.split(" ".join(self.source.split()))
-        return Markup().join(
-            Markup("<bdi>{}</bdi>").format(characters.one_line(self.facts[int(part)]))
-            if is_fact
-            else escape(part)
-            for part, is_fact in zip(parts, _alternating(parts), strict=True)
-        )
+        shown: list[str] = [escape(part) for part in parts]
+        for at in range(1, len(parts), 2):
+            shown[at] = f"<bdi>{escape(characters.one_line(self.facts[int(parts[at])]))}</bdi>"
+        return Markup("".join(shown))  # noqa: S704  # each part was escaped
 
     @property
     def quoted(self) -> Markup:
         """The words as HTML that keeps their lines."""
-        return Markup("<br>").join(characters.lines(self.raw))
+        return Markup("<br>".join(map(escape, characters.lines(self.raw))))  # noqa: S704  # the same
 
     def _filled(self, fill: Callable[[str], str]) -> str:
         return _SLOT.sub(lambda slot: fill(self.facts[int(slot[1])]), self.source)
@@ -112,6 +110,9 @@ def _block(source: str, facts: Sequence[str]) -> Block:
 
 
 def _wrapped(line: str, first: str = "", rest: str = "") -> str:
+    """Break one line of text, which most often is short enough as it is."""
+    if 0 < len(line) <= WIDTH - len(first):
+        return f"{first}{line}"
     return textwrap.fill(
         line,
         WIDTH,
@@ -127,7 +128,3 @@ def _quoted(line: str) -> str:
     if len(line) <= WIDTH - 2:
         return f"> {line}".rstrip()
     return _wrapped(line, "> ", "> ")
-
-
-def _alternating(parts: Sequence[str]) -> list[bool]:
-    return [at % 2 == 1 for at in range(len(parts))]

@@ -1,12 +1,15 @@
 """Mail in words."""
 
+import textwrap
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.kit import letters, locales, places
+from app.kit import letters, locales, places, words
 from app.kit.facts import FACTS
 from app.kit.letters import WrongFacts
 from app.kit.samples import MAILS
@@ -189,3 +192,19 @@ def test_a_mail_in_an_unknown_language_leaves_in_english(locale: str) -> None:
 def test_a_mail_with_wrong_facts_is_not_written(wrong: dict[str, object]) -> None:
     with pytest.raises(WrongFacts):
         letters.render("invite_declined", "en", wrong)
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1), min_size=1),
+    st.sampled_from(["", "- ", "> "]),
+)
+def test_a_short_line_is_what_wrapping_makes_of_it(typed: list[str], first: str) -> None:
+    line = " ".join(typed)
+    assert words._wrapped(line, first, "  ") == textwrap.fill(  # noqa: SLF001
+        line,
+        words.WIDTH,
+        initial_indent=first,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
