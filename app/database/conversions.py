@@ -1,6 +1,6 @@
 """From what a driver gives to what a field makes of it, without the questions that its type has answered already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -13,6 +13,7 @@ Convert: TypeAlias = Callable[[Any], Any]
 OFTEN: Final = 8_192
 RIGHT_ALREADY: Final = frozenset({str, int})
 POSTGRES: Final = "postgres"
+REMEMBERED: Final[dict[Hashable, Convert]] = {}
 
 
 def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Convert | None:
@@ -24,14 +25,20 @@ def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Conve
     if isinstance(field, fields.DatetimeField):
         return None if is_postgres else _moment(convert)
     if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
-        if not recurs:
-            return convert
-        return lru_cache(maxsize=OFTEN)(convert)
+        return _remembering(field) if recurs else convert
     kind = getattr(field, "enum_type", None)
     if kind is not None:
         return _Members(convert, {member.value: member for member in kind}).__getitem__
     is_usual = type(field).to_python_value is Field.to_python_value
     return None if is_usual and (is_postgres or field.field_type in RIGHT_ALREADY) else convert
+
+
+def _remembering(field: Field[Any]) -> Convert:
+    """Remember what was converted, once for all columns of a kind."""
+    kind = type(field), getattr(field, "prefix", None)
+    if kind not in REMEMBERED:
+        REMEMBERED[kind] = lru_cache(maxsize=OFTEN)(field.to_python_value)
+    return REMEMBERED[kind]
 
 
 def _moment(convert: Convert) -> Convert:
