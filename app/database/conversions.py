@@ -44,7 +44,7 @@ def _remembering(field: Field[Any]) -> Convert:
 def _moment(convert: Convert) -> Convert:
     """Read the text of a moment in UTC, as it is written; any other goes through the field."""
 
-    def read(value: Any) -> Any:  # noqa: ANN401  # a driver's
+    def read(value: object) -> object:
         if type(value) is str and (at := datetime.fromisoformat(value)).tzinfo is UTC:
             return at
         return convert(value)

@@ -5,10 +5,10 @@ from typing import Any
 from tortoise.context import require_context
 
 
-def connection() -> Any:  # noqa: ANN401  # either of our two, or a transaction of theirs
+def connection() -> Any:  # noqa: ANN401  # of either dialect, or a transaction: they share no class of ours
     """Find it without asking in which process and loop we are, as Tortoise does each time."""
     handler = require_context().connections
-    found = handler._storage_var.get().get("default")  # noqa: SLF001  # it has no public name
+    found = handler._storage_var.get().get("default")  # noqa: SLF001  # the public `get` is what asks
     return handler.get("default") if found is None else found
 
 

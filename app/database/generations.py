@@ -4,17 +4,15 @@ A connection that only reads sees a number change with each commit of any other 
 the time in which none of ours has seen its number change.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from app.database import current
-from app.database.riders import SELECT, Outdated, Row
+from app.database.riders import PLACE, SELECT, Outdated, Row
 
 VERSION: Final = "(SELECT data_version FROM pragma_data_version)"
-PLACE: Final = re.compile(r"\$(\d+)")
 
 
 def present() -> int:

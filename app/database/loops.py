@@ -29,9 +29,9 @@ def select_once(query: ValuesQuery[Any]) -> Names:
     names: dict[str, str] = {}
     first: dict[Hashable, Term] = {}
     written: Any = query.query
-    for selected in written._selects:  # noqa: SLF001  # it has no public name
+    for selected in written._selects:  # noqa: SLF001  # pypika has no public name for what is selected
         names[str(selected.alias)] = str(first.setdefault(_column(selected), selected).alias)
-    written._selects = list(first.values())  # noqa: SLF001
+    written._selects = list(first.values())  # noqa: SLF001  # the same
     return names
 
 
@@ -44,7 +44,7 @@ def makers(query: ValuesQuery[Any], names: Names, dialect: str, nests: Nests) ->
     columns = [f"v{number}" for number in range(len(found))]
     alone = LOOP.format(columns=", ".join(columns), **parts)
     ridden = LOOP.format(columns=", ".join(("_", *columns)), **parts)
-    return eval(alone, things), eval(ridden, things)  # noqa: S307
+    return eval(alone, things), eval(ridden, things)  # noqa: S307  # nothing but names of ours is in them
 
 
 def _values(
@@ -55,7 +55,7 @@ def _values(
     often = Counter(names.values())
     values: dict[str, str] = {}
     shared: list[str] = []
-    for number, selected in enumerate(query.query._selects):  # noqa: SLF001
+    for number, selected in enumerate(query.query._selects):  # noqa: SLF001  # as in select_once
         name = str(selected.alias)
         convert = query.resolve_to_python_value(query.model, sources[name])
         shorter = _shortened(convert, dialect, recurs=name != "id")

@@ -92,7 +92,7 @@ class Prepared:
         return Statement(sql, slots, kinds, makers(query, names, dialect, self.nests))
 
 
-def written(query: Any) -> tuple[str, list[object]]:  # noqa: ANN401  # any of Tortoise's
+def written(query: ValuesQuery[Any]) -> tuple[str, list[object]]:
     """Let Tortoise write a query: its text, with its values."""
     _make(query)
     sql, values = query.query.get_parameterized_sql()
@@ -107,9 +107,9 @@ def _written_once(query: ValuesQuery[Any]) -> tuple[Names, str, list[object]]:
     return names, sql, values
 
 
-def _make(query: Any) -> None:  # noqa: ANN401  # any of Tortoise's
-    query._choose_db_if_not_chosen()  # noqa: SLF001  # there is no public way
-    query._make_query()  # noqa: SLF001
+def _make(query: ValuesQuery[Any]) -> None:
+    query._choose_db_if_not_chosen()  # noqa: SLF001  # Tortoise has no public way to write without running
+    query._make_query()  # noqa: SLF001  # the same
 
 
 def kept(field: Field[Any], value: object) -> object:

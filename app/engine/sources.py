@@ -67,7 +67,7 @@ class Source:
 
     def kept(self, expression: str, argument: str) -> str:
         """Name a function of one thing that never changes, whose answers are remembered."""
-        function = eval(f"lambda {argument}: {expression}", self.objects)  # noqa: S307
+        function = eval(f"lambda {argument}: {expression}", self.objects)  # noqa: S307  # as in `function`
         return self.name(lru_cache(maxsize=MOST_KEPT)(function))
 
     def descend(self) -> None:
