@@ -1,7 +1,6 @@
 """Lists in pages (Relay cursor connections)."""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import strawberry
@@ -10,6 +9,7 @@ from app.database.paging import Listing, Order, Page, Slice, cursor_of, place_of
 from app.database.statements import Row
 from app.domain.refusals import InvalidInput
 from app.kit.cursors import InvalidCursor, Value
+from app.kit.frozen import frozen
 from models.key import KeyField
 from resolvers.context import Info, is_key
 from resolvers.declare import costing, told, value
@@ -72,7 +72,7 @@ class Connection(Generic[T]):
         return await self.counting()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """Which part of a list a client wants: `first` behind `after`, or `last` before `before`."""
 
@@ -115,7 +115,7 @@ async def connect(listing: Listing, window: Window, show: Callable[[Row], T]) ->
     return connection(page, listing.order, show, listing.count)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Children:
     """A list that every parent has one of: all pages of one level of the answer are read together.
 

@@ -1,7 +1,6 @@
 """What a resolver may know about the request: who asks, and for which account."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, TypeVar, cast
 
@@ -19,6 +18,7 @@ from app.domain.refusals import AccountRequired, InvalidInput, NotAMember, Refus
 from app.domain.sessions import Opened
 from app.domain.viewers import Found, Place, Viewer
 from app.kit import secrets
+from app.kit.frozen import frozen
 from models.key import read
 from resolvers.carriers import Carrier, SessionTransport
 
@@ -34,7 +34,7 @@ class AccountContextSource(StrEnum):
     NONE = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """The account that a request acts on: why this one, or why none."""
 

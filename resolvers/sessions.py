@@ -1,6 +1,5 @@
 """Sessions, as their user sees them."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -72,7 +71,7 @@ class Session(Node):
     @classmethod
     def one(cls, viewer: Viewer, row: models.Session) -> Self:
         """Show one of the viewer's sessions."""
-        shown = replace(viewer, session=row)
+        shown = Viewer(viewer.call, viewer.user, row, viewer.operator)
         return cls(
             id=strawberry.ID(row.id),
             viewer=shown,

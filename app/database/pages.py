@@ -1,15 +1,15 @@
 """Parts of lists: in which order they come, where they begin, what was read of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.database.statements import Row
 from app.kit import cursors
 from app.kit.cursors import Value
+from app.kit.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """By what a list is sorted: a field that is never null, then the key, which makes it unique."""
 
@@ -34,7 +34,7 @@ class Order:
         return f"{self.name} {self.field}{' desc' if self.descending else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A part of a list: the first `limit` rows behind a place, or the last ones before it."""
 
@@ -44,7 +44,7 @@ class Page:
     backwards: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slice:
     """The rows of a page in the list's order, and whether there is more on either side."""
 

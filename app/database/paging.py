@@ -17,6 +17,7 @@ from app.database.pages import Order, Page, Slice, cursor_of, cut, place_of
 from app.database.prepared import NUMBER, Prepared, written
 from app.database.statements import Row
 from app.kit.cursors import Value
+from app.kit.frozen import frozen
 
 __all__ = ["Listing", "Order", "Page", "Rows", "Slice", "cursor_of", "place_of", "where"]
 
@@ -151,7 +152,7 @@ def _without(listing: Listing, columns: frozenset[str]) -> Listing:
     return replace(listing, columns=kept, shape=shape, edges={})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shape:
     key: Hashable
     listing: Listing = field(compare=False)

@@ -3,8 +3,10 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
+
+from app.kit.frozen import frozen
 
 TOKENS = re.compile(
     r"""/\*.*?\*/|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|.""", re.DOTALL
@@ -23,7 +25,7 @@ def statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What stands between the parentheses of a CREATE TABLE."""
 

@@ -1,7 +1,8 @@
 """Who lives in the demo world: all addresses end in `.example`, so mail to them reaches nobody (RFC 2606)."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from app.kit.frozen import frozen
 
 SOMEWHERE: Final = ".example"
 LAPTOP: Final = (
@@ -19,7 +20,7 @@ BAKERY: Final = "Nordlicht Bäckerei"
 KEPLER: Final = "Kepler Robotics"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Player:
     """Somebody who can sign in, what they are there to show, and from where they come."""
 

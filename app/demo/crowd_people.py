@@ -1,7 +1,6 @@
 """Made-up people and the accounts that they work in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from app.domain import accounts, audit
 from app.domain.audit import Who
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import (
     EVERYTHING,
     Account,
@@ -48,7 +48,7 @@ YEAR: Final = timedelta(days=365)
 SHUT_OUT, GONE = 3, 7  # of ten accounts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Household:
     """The rows of a few accounts that share an agency: account n is of the users 2n, its owner, and 2n + 1."""
 

@@ -1,7 +1,6 @@
 """Made-up tickets, and what is said in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random, choices, randrange
 from typing import Final, Self
@@ -9,6 +8,7 @@ from typing import Final, Self
 from app.demo.crowd_people import Household
 from app.domain.tickets import LETTERS
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import (
     Account,
     ActorKind,
@@ -46,7 +46,7 @@ ANSWERED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Voice:
     """Somebody who writes: a user, or an operator with theirs, and what they are to the account."""
 
@@ -55,7 +55,7 @@ class Voice:
     badge: Relationship
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Support:
     """Who answers, in which department."""
 

@@ -1,6 +1,6 @@
 """The stage of the demo's history: people come on it signed in, and act by the rules that hold for everybody."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from secrets import token_hex
 
 from app.demo.cast import Player
@@ -13,10 +13,11 @@ from app.domain.site import Site
 from app.domain.ticket_access import Desk
 from app.domain.users import Registration
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import Operator, User
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """Where the history is played: the password of everybody, and what has come of it so far, by name."""
 

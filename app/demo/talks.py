@@ -1,16 +1,15 @@
 """Scenes of the demo's history: what is said in tickets."""
 
-from dataclasses import dataclass
-
 from app.demo.cast import Player
 from app.demo.scenes import Play
 from app.demo.stage import Stage
 from app.domain import tickets
 from app.domain.tickets import Answer, Opening
+from app.kit.frozen import frozen
 from models import Department, Ticket, TicketPriority, TicketStatus
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """What a ticket is about: the other scenes know it by that."""
 

@@ -1,7 +1,6 @@
 """The demo world: three small companies with a history, made by the rules that hold for everybody, once."""
 
 from base64 import b32encode
-from dataclasses import dataclass
 from hmac import digest
 from typing import Final
 
@@ -14,6 +13,7 @@ from app.demo.stage import Stage
 from app.domain import invites
 from app.domain.site import Site
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, Account, AuditHead, Invite, InviteStatus, Ticket, User
 
 LETTERS: Final = "bcdfghjkmnpqrstvwxz23456789"  # no words, and none that look alike
@@ -24,7 +24,7 @@ class DatabaseInUse(Exception):
     """The database has people in it who are not of the demo world."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """What one needs to look around: password, the staff's second factor, two ids, and the link of an open invite."""
 

@@ -1,6 +1,5 @@
 """Who may do what: the rules that fields declare, as one policy."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -9,6 +8,7 @@ from app.domain.acting import Acting
 from app.domain.refusals import AccountRequired, Forbidden, SignInRequired
 from app.domain.session_steps import SessionStep, Steps
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import OperatorRole, Permission
 
 
@@ -28,7 +28,7 @@ ACCOUNT_LEVELS: Final = frozenset({AccessLevel.MEMBER, AccessLevel.OWNER})
 STAFF_LEVELS: Final = frozenset({AccessLevel.OPERATOR, AccessLevel.ADMIN})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """Who may use a field or find an object: a level, what it takes beyond that, and who passes besides."""
 

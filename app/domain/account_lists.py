@@ -1,6 +1,5 @@
 """Reading the viewer's accounts."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +12,7 @@ from app.database.statements import Row
 from app.domain import faces
 from app.domain.acting import Acting
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import Account, AccountStatus, Membership, MembershipStatus
 
 BY_NAME: Final = Order("accounts", "account__name_key", str)
@@ -35,7 +35,7 @@ OPEN_TICKETS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountSearch:
     """Which of the viewer's accounts to list."""
 

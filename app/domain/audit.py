@@ -1,7 +1,6 @@
 """The log: one chain of events an account, each sealed with the hash of the one before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeAlias
@@ -9,6 +8,7 @@ from typing import TypeAlias
 import orjson
 
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import (
     ActorKind,
     AuditAction,
@@ -22,7 +22,7 @@ from models import (
 Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Who:
     """Who acts, as the log names them."""
 
@@ -37,7 +37,7 @@ class Who:
 SYSTEM = Who(ActorKind.SYSTEM, None, "Keyfob", via=Channel.SYSTEM)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What was acted upon, by id, type and the name it had."""
 
@@ -46,7 +46,7 @@ class Target:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What a field was and has become; never a secret."""
 
@@ -55,7 +55,7 @@ class Change:
     after: Json = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deed:
     """What was done, to what, and by which permission."""
 

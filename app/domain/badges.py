@@ -1,6 +1,5 @@
 """What somebody is to an account: frozen when they write, and what it is today."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from tortoise.expressions import RawSQL
 from app.database.statements import Row
 from app.domain.acting import Acting
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import Membership, MembershipStatus, Relationship
 
 LABELS: Final = {
@@ -41,7 +41,7 @@ def standing(table: str, user: str) -> dict[str, RawSQL]:
     return {STANDING: RawSQL(f"(SELECT {both} FROM memberships m WHERE {mine})")}  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What a membership is today: its status, its end date, and whether its user owns the account."""
 

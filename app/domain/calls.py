@@ -1,12 +1,11 @@
 """The request behind an act: from where it came, and through what."""
 
-from dataclasses import dataclass
-
 from app.domain.site import Site
+from app.kit.frozen import frozen
 from models import Channel
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A request: what the log notes of it, and the session that it came with."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from app.database import current, statements, writes
@@ -15,6 +15,7 @@ from app.domain.acts import Act, act, again, still
 from app.domain.audit import Change, Deed, Target, Who
 from app.domain.refusals import NotFound
 from app.domain.ticket_access import Desk
+from app.kit.frozen import frozen
 from models import (
     NO_ACCOUNT,
     Account,
@@ -43,7 +44,7 @@ TICKET: Final = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """An act before a ticket: under its lock, with everything read again."""
 
@@ -156,7 +157,7 @@ def move(work: Work, status: TicketStatus, *, is_reply: bool = False) -> TicketS
     return before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What is noted of an act: what was said, and the status that the ticket had before."""
 

@@ -1,15 +1,16 @@
 """Writing mail, in the transaction that causes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.database import writes
 from app.domain.acts import Act
 from app.kit import letters
+from app.kit.frozen import frozen
 from models import Email, key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mail:
     """A mail to write: its kind, to whom, in which language, and the facts that it tells."""
 

@@ -1,6 +1,5 @@
 """Reading the log."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -9,6 +8,7 @@ from tortoise.expressions import Q
 
 from app.database import statements
 from app.database.paging import Listing, Order, where
+from app.kit.frozen import frozen
 from models import ActorKind, AuditAction, AuditEvent, AuditOutcome
 
 NEWEST: Final = Order("events", "sequence", int, descending=True)
@@ -16,7 +16,7 @@ NEWEST_OF_ALL: Final = Order("own events", "created_at", descending=True)
 COLUMNS: Final = {column: column for column in statements.columns(AuditEvent)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventSearch:
     """Which events to list."""
 

@@ -1,7 +1,5 @@
 """The second factor: proving it, whichever it is."""
 
-from dataclasses import dataclass
-
 from app.domain import emails, passkeys, throttling
 from app.domain.acts import act
 from app.domain.audit import Deed, Target, Who
@@ -10,10 +8,11 @@ from app.domain.emails import Mail
 from app.domain.passkeys import PasskeyProof
 from app.domain.refusals import InvalidCode
 from app.kit import ciphers, clock, devices, secrets, totp
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, ActorKind, AuditAction, RecoveryCode, User
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """What somebody proves their second factor with: one of the three."""
 

@@ -1,7 +1,5 @@
 """Proving who one is: the second step of signing in, and again for what is sensitive."""
 
-from dataclasses import dataclass
-
 from app.domain import audit, factors, sessions, stepping_up, throttling
 from app.domain.acts import Act, act, still
 from app.domain.audit import Deed
@@ -10,10 +8,11 @@ from app.domain.refusals import InvalidInput
 from app.domain.sessions import InvalidCredentials, Opened
 from app.domain.viewers import Viewer
 from app.kit import passwords
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, AuditAction, Session, User
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What somebody proves it with: the password, or a factor."""
 

@@ -1,16 +1,16 @@
 """Invites as those see them who were invited: by the secret of the link, or by an own verified address."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain import invites, texts
 from app.domain.refusals import EmailNotVerified, InvalidInput, NotFound, SignInRequired
 from app.domain.viewers import Viewer
 from app.kit import secrets
+from app.kit.frozen import frozen
 from models import Invite, Membership, MembershipStatus, User
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """How an invite is named by who was invited: by the secret from the mail, or by its id."""
 
@@ -27,7 +27,7 @@ class ViewerMatch(StrEnum):
     ALREADY_A_MEMBER = "ALREADY_A_MEMBER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """What an invite shows to who holds its link."""
 

@@ -1,6 +1,5 @@
 """Reading invites: those of an account, and those to the viewer."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from tortoise.expressions import Q
@@ -10,6 +9,7 @@ from app.database.paging import Listing, Order
 from app.domain import faces
 from app.domain.viewers import Viewer
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import Invite, InviteStatus
 
 NEWEST: Final = Order("invites", "created_at", descending=True)
@@ -24,7 +24,7 @@ COLUMNS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InviteSearch:
     """Which invites to list."""
 

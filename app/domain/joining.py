@@ -1,7 +1,5 @@
 """Accepting an invite: signed in, or signing in or registering in the same act; all of it happens, or nothing."""
 
-from dataclasses import dataclass
-
 from app.domain import emails, invite_links, invites, offers, sessions, users, verification
 from app.domain.acts import Act, act, still
 from app.domain.audit import Deed, Target, Who
@@ -14,6 +12,7 @@ from app.domain.sessions import Credentials, Known, Opened
 from app.domain.users import Registration
 from app.domain.viewers import Viewer
 from app.kit import addresses
+from app.kit.frozen import frozen
 from models import (
     Account,
     AccountStatus,
@@ -41,7 +40,7 @@ class InviteEmailMismatch(Refusal):
         self.masked, self.email, self.can_confirm = masked, email, can_confirm
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acceptance:
     """How an invite is accepted: by whom, if not by who is signed in, and whether under another address."""
 
@@ -52,7 +51,7 @@ class Acceptance:
     switches: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """A membership that came of an invite, and the session that was made on the way, if one was."""
 

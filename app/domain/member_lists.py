@@ -1,19 +1,19 @@
 """Reading who works in accounts."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from tortoise.expressions import Q, RawSQL
 
 from app.database.paging import Listing, Order, Rows
 from app.domain.account_lists import COLUMNS
+from app.kit.frozen import frozen
 from models import EVERYTHING, Membership, MembershipStatus, Permission, Permissions
 from models.permission import effective, mask
 
 JOINED: Final = Order("members", "joined_at")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberSearch:
     """Which members to list."""
 

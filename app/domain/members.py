@@ -1,7 +1,7 @@
 """Who works in an account, and what they may do there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain import audit, badges, granting, texts, withdrawals
@@ -10,6 +10,7 @@ from app.domain.acts import Act, act_in
 from app.domain.audit import Change, Deed, Json, Target, Who
 from app.domain.refusals import ErrorCode, NotFound, Refusal
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import (
     AuditAction,
     Membership,
@@ -45,7 +46,7 @@ class StaleVersion(Refusal):
         self.current = current
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """What to change of a membership; only the fields that `given` names."""
 

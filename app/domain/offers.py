@@ -1,12 +1,12 @@
 """What an invite offers: read, and held against the account's own rules."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain import texts
 from app.domain.acting import Acting
 from app.domain.refusals import EmailNotVerified, ErrorCode, InvalidInput, Refusal
 from app.kit.addresses import Address
+from app.kit.frozen import frozen
 from models import Account, Permissions, User
 
 NOTE_LIMIT = 500
@@ -20,7 +20,7 @@ class DomainNotAllowed(Refusal):
     says = "This account admits only addresses of: {domains}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """Whom to invite, to do what, until when, and in what words."""
 
@@ -32,7 +32,7 @@ class Offer:
     membership_expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """An offer, read."""
 

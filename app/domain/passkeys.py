@@ -1,7 +1,6 @@
 """Keys that a device or a browser keeps for its user, as a proof of who that is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tortoise.transactions import in_transaction
 
@@ -10,11 +9,12 @@ from app.domain.calls import Call
 from app.domain.refusals import InvalidCode, InvalidInput
 from app.kit import ceremonies, clock, parties
 from app.kit.ceremonies import Key, Signature, Unproved
+from app.kit.frozen import frozen
 from app.kit.parties import Party
 from models import ChallengePurpose, Passkey, User, key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PasskeyProof:
     """The answer to a challenge, as the browser has made it."""
 
@@ -22,7 +22,7 @@ class PasskeyProof:
     credential: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ceremony:
     """A challenge, and what the browser has to be told to answer it."""
 

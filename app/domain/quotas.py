@@ -1,17 +1,17 @@
 """Counting how often something happens, under a lock that holds over all processes."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from app.domain.refusals import RateLimited
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import Quota
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """At most so many in a window, and no two within the gap."""
 
@@ -37,7 +37,7 @@ async def take(key: str, limit: Limit, *path: str) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """Whether what was counted is within the limit, and how many were beyond it in the window that has just ended."""
 

@@ -1,10 +1,10 @@
 """Who asked of late: what was read of them, with the versions of those rows, to ask whether it is so still."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final, Self, TypeAlias
 
 from app.database.statements import copied
+from app.kit.frozen import frozen
 from models import Account, Membership, Operator, Session, User
 
 Key: TypeAlias = tuple[str, str | None]
@@ -13,7 +13,7 @@ Key: TypeAlias = tuple[str, str | None]
 MOST: Final = 1_024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """A session with its user, and their place in one account."""
 

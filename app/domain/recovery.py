@@ -1,6 +1,5 @@
 """A forgotten password: the mailed link, then the question and the second factor where there are any."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain import (
@@ -27,12 +26,13 @@ from app.domain.quotas import Limit
 from app.domain.refusals import RateLimited, TwoFactorRequired
 from app.kit import addresses, pacing
 from app.kit.addresses import InvalidAddress
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, ActorKind, AuditAction, LinkPurpose, Passkey, User
 
 SENDING = Limit(most=10, window=timedelta(days=1), gap=timedelta(minutes=1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResetPreview:
     """What a reset link asks for."""
 
@@ -42,7 +42,7 @@ class ResetPreview:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reset:
     """A new password, and what proves that it may be set."""
 

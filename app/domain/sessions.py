@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain import (
@@ -22,6 +21,7 @@ from app.domain.throttling import Attempt
 from app.domain.viewers import Viewer
 from app.kit import addresses, passwords, secrets
 from app.kit.addresses import InvalidAddress
+from app.kit.frozen import frozen
 from models import (
     NO_ACCOUNT,
     ActorKind,
@@ -44,7 +44,7 @@ class InvalidCredentials(Refusal):
     says = "The e-mail address or the password is wrong."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credentials:
     """What somebody signs in with."""
 
@@ -55,7 +55,7 @@ class Credentials:
     device_token: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """Somebody who has proved who they are: with the second factor, or so far without it."""
 
@@ -64,7 +64,7 @@ class Known:
     device: Device | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A session with its secret, and that of its device: both are handed out once."""
 

@@ -1,17 +1,18 @@
 """What of the running server a rule may reach: made once at the start, and handed down."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 
 from app.domain.hub import Hub
 from app.domain.recent import Recent
 from app.kit import addresses
+from app.kit.frozen import frozen
 from app.kit.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """The running server: settings, live events, the bell that wakes the postman, and who was here of late."""
 

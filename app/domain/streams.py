@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass
 
 import orjson
 
@@ -13,6 +12,7 @@ from app.domain.refusals import AccessRevoked, InvalidInput, Refusal
 from app.domain.ticket_access import READING, Desk
 from app.kit import clock, cursors
 from app.kit.cursors import InvalidCursor
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, AuditAction, AuditEvent, AuditHead
 
 CURSOR = "stream"
@@ -21,7 +21,7 @@ AGAIN_SECONDS = 1.0
 NOTES = {AuditAction.TICKET_NOTE_ADDED}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """How far a stream has come: in the chain of the ticket, and for staff in that of the notes."""
 
@@ -33,7 +33,7 @@ class Place:
         return cursors.write(CURSOR, [self.sequence, self.notes])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happening:
     """Something that happened to a ticket, with whoever follows it as they stand now."""
 

@@ -1,7 +1,6 @@
 """Slowing down who guesses: by address, by source and by device, the same for addresses that nobody has."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
@@ -16,6 +15,7 @@ from app.domain.calls import Call
 from app.domain.emails import Mail
 from app.domain.refusals import LockedOut, RateLimited
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, AuditAction, LinkPurpose, Throttle, User
 
 FREE = {"a": 5, "s": 20, "d": 5, "u": 5}
@@ -26,7 +26,7 @@ IPV4, NETWORK_BITS = 4, 64
 LOCKED_FOR = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     """What one guess counts against."""
 

@@ -1,6 +1,5 @@
 """Finding a ticket, with the right by which one sees it."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from app.domain import access, badges, faces, texts
 from app.domain.acting import Acting, place_of
 from app.domain.refusals import NotFound, Refusal
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import Membership, OperatorRole, Permission, Ticket, User
 
 READING = access.member(Permission.TICKETS, staff=OperatorRole.AGENT, own=True)
@@ -37,7 +37,7 @@ COLUMNS = {**OF_ACCOUNT, **faces.account("account")}
 MINE = statements.whole(Membership, "membership", "account__memberships")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """A ticket and whoever is before it: as a member, as staff, or as the opener of one without account."""
 

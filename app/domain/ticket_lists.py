@@ -1,6 +1,5 @@
 """Reading tickets and what was said in them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -16,6 +15,7 @@ from app.domain import badges, faces, ticket_access
 from app.domain.acting import Acting
 from app.domain.ticket_access import Desk
 from app.domain.viewers import Viewer
+from app.kit.frozen import frozen
 from models import (
     Membership,
     MembershipStatus,
@@ -42,7 +42,7 @@ MESSAGE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketSearch:
     """Which tickets to list."""
 

@@ -1,11 +1,10 @@
 """Who is told by mail of what was said in a ticket."""
 
-from dataclasses import dataclass
-
 from app.database import statements
 from app.domain import emails
 from app.domain.desks import Work
 from app.domain.emails import Mail
+from app.kit.frozen import frozen
 from models import Permission, TicketMessage
 from models.permission import mask
 from models.user import full_name
@@ -31,7 +30,7 @@ WHERE t.id = $1 AND t.account_id IS NULL AND u.id <> $2
 {STAFF}"""  # noqa: S608  # nothing but names of columns is put in
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """Somebody who is told."""
 

@@ -1,7 +1,6 @@
 """Tickets: opening, replying, closing, reopening, and answering as staff."""
 
 import secrets
-from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
@@ -13,6 +12,7 @@ from app.domain.audit import Deed, Target, Who
 from app.domain.desks import Step, Work
 from app.domain.refusals import ErrorCode, InvalidInput, NotFound, Refusal
 from app.domain.ticket_access import READING, REPLYING, Desk
+from app.kit.frozen import frozen
 from models import (
     NO_ACCOUNT,
     ActorKind,
@@ -38,7 +38,7 @@ class TicketLocked(Refusal):
     says = "This ticket is locked: customers cannot reply to it or reopen it."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """What a new ticket is about."""
 
@@ -48,7 +48,7 @@ class Opening:
     priority: TicketPriority = TicketPriority.MEDIUM
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What staff write: to the customer, or a note that only staff see; and what the ticket's status becomes."""
 
@@ -80,7 +80,7 @@ async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
     return ticket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A message that was written, and the ticket as that leaves it; None if it has to be read again."""
 

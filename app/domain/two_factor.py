@@ -1,7 +1,6 @@
 """Two-factor sign-in: enrolling an app, ending it, and the codes for who has lost it."""
 
 import secrets as random
-from dataclasses import dataclass
 
 from app.domain import audit, emails, factors, known_devices, own_sessions, sessions, stepping_up
 from app.domain.acts import Act, act, still
@@ -10,6 +9,7 @@ from app.domain.emails import Mail
 from app.domain.refusals import ErrorCode, InvalidCode, Refusal
 from app.domain.viewers import Viewer
 from app.kit import ciphers, clock, secrets, totp
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, AuditAction, RecoveryCode, Session, User
 
 ISSUER = "Keyfob"
@@ -24,7 +24,7 @@ class NotEnrolled(Refusal):
     says = "Two-factor sign-in is not set up."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setup:
     """What an authenticator app needs: shown once, as a secret, as its address and as a picture."""
 

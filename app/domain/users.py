@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
@@ -16,6 +15,7 @@ from app.domain.throttling import Attempt
 from app.domain.verification import EmailTaken
 from app.domain.viewers import Viewer
 from app.kit import pacing, passwords
+from app.kit.frozen import frozen
 from models import NO_ACCOUNT, ActorKind, AuditAction, User, key
 
 NAME_LIMIT = 100
@@ -28,7 +28,7 @@ class PasswordTooWeak(Refusal):
     says = "{reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Registration:
     """What somebody registers with."""
 

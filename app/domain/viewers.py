@@ -1,6 +1,5 @@
 """Who is asking: the session behind a request, with its user and their place in one account, in one statement."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from app.database import current, generations, statements
@@ -11,6 +10,7 @@ from app.domain.calls import Call
 from app.domain.recent import Key, Seen
 from app.domain.refusals import SignInRequired
 from app.kit import clock
+from app.kit.frozen import frozen
 from models import Account, Membership, Operator, OperatorRole, Session, SessionStatus, User
 from models.key import stored
 
@@ -47,7 +47,7 @@ FIND_IN_GENERATION = f"SELECT {VERSION}, {READ.columns} {CHOSEN}"
 IS_ONLY_ONE_NOW = f"({ONLY_ONE_OF.format(user='$4')}) IS $1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Viewer:
     """Somebody who is signed in, by which session, and as which member of the staff if they are one."""
 
@@ -67,7 +67,7 @@ class Viewer:
         return held is OperatorRole.ADMIN or held is role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A user's membership, in whatever state, with its account."""
 
@@ -75,7 +75,7 @@ class Place:
     membership: Membership
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What one look at the session tells: who asks, and their place in the account that the request is about."""
 

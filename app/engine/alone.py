@@ -4,7 +4,6 @@ It is found once, and awaited without the layers that many fields need.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
 from graphql import (
@@ -24,12 +23,13 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from app.engine.direct import direct
+from app.kit.frozen import frozen
 
 Executor: TypeAlias = Core[Any]
 Selected: TypeAlias = Mapping[str, FieldDetailsList]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alone:
     """The field; `arguments` are those that no variable has a say in."""
 

@@ -1,7 +1,7 @@
 """What an operation may come to: the values its answer can hold, with lists multiplied by what was asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from typing import Final, TypeAlias, cast
 
@@ -27,6 +27,8 @@ from graphql import (
     get_nullable_type,
 )
 
+from app.kit.frozen import frozen
+
 Values: TypeAlias = Mapping[str, object]
 
 MANY: Final = ("last", "first", "ids")  # the arguments that say how long a list is, by their rank
@@ -36,7 +38,7 @@ DIRECTIVE: Final = "cost"
 Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Length:
     """How long a list may be: the first of these that is told, a number or what a variable holds."""
 
@@ -57,7 +59,7 @@ class Length:
         return min(UNTOLD, most)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cost:
     """A sum: what is known from the document, and lists whose length a variable tells."""
 
@@ -77,7 +79,7 @@ class Cost:
         return Cost(self.fixed * number, longer)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A list, and what each of its items costs."""
 
@@ -89,7 +91,7 @@ class Listed:
         return self.length.of(values, most) * self.each.of(values, most)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimate:
     """Walks a valid operation that is within the limits of its text."""
 

@@ -1,7 +1,7 @@
 """Documents that were parsed and validated once, kept ready for the next request."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Self
 
@@ -31,6 +31,7 @@ from app.engine.costs import Cost, Estimate
 from app.engine.limits import Limits, beyond
 from app.engine.plans import Plans
 from app.engine.tokens import refuse_nul, refuse_oversized
+from app.kit.frozen import frozen
 
 COMPARISONS = 20_000
 MOST_ERRORS = 20
@@ -53,7 +54,7 @@ RULES: tuple[type[ASTValidationRule], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """An operation of a valid document, with what every execution of it needs."""
 
@@ -75,7 +76,7 @@ class Prepared:
         return cls(definition, fragments, details, Plans(definition, fragments), cost)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A document that may be executed, and its operations that were."""
 

@@ -1,7 +1,6 @@
 """How large a document may be once its fragments are spread: one walk, with a memo per fragment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from graphql import (
@@ -17,12 +16,13 @@ from graphql import (
 )
 
 from app.engine.codes import Code, refused
+from app.kit.frozen import frozen
 
 BEYOND_ANY_LIMIT = 1_000_000_000
 FRAGMENTS_PER_FIELD = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """The most a request may ask for; counts are of the document with every fragment spread.
 

@@ -1,6 +1,5 @@
 """E-mail addresses: shown as typed, compared in one normal form, never confused with a similar one."""
 
-from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 from unicodedata import normalize
 
@@ -8,6 +7,7 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 from app.kit import characters, graphemes
+from app.kit.frozen import frozen
 
 LONGEST = 254  # bytes, RFC 5321 section 4.5.3.1.3
 
@@ -18,7 +18,7 @@ class InvalidAddress(ValueError):
     """Not an address that mail could go to; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """An address as it was typed, and the form in which two spellings of one mailbox are equal."""
 

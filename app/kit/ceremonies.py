@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
+from app.kit.frozen import frozen
 from app.kit.later import Later
 from app.kit.parties import Party
 
@@ -28,7 +28,7 @@ class Unproved(Exception):
     """An answer does not fit what was asked, or is none at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """Whose a key is: a handle that tells nothing, and names for people to choose by."""
 
@@ -37,7 +37,7 @@ class Owner:
     display_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """The public half of a key, and how often it has signed; many always say 0."""
 
@@ -46,7 +46,7 @@ class Key:
     sign_count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """What a key has signed: by which key, and for whom if it says so."""
 

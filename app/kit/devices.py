@@ -1,8 +1,9 @@
 """Telling a device by what its browser says of itself."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from app.kit.frozen import frozen
 
 
 class DeviceKind(StrEnum):
@@ -15,7 +16,7 @@ class DeviceKind(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Described:
     """A device in words; None where nothing is known."""
 

@@ -1,7 +1,6 @@
 """Mail in words: from the facts of an event, in the reader's language, as text and as HTML."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
@@ -12,6 +11,7 @@ from jinja2.runtime import Context
 
 from app.kit import locales, places, words
 from app.kit.facts import FACTS
+from app.kit.frozen import frozen
 
 FALLBACK: Final = "en"
 LONGEST_SUBJECT: Final = 250
@@ -21,7 +21,7 @@ class WrongFacts(TypeError):
     """A mail was asked for with facts that are not its own: a fault of the caller."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """A mail in words: its subject is one line, its text has 78 columns, its HTML is a whole page."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from os import O_CREAT, O_EXCL, O_WRONLY, fdopen, fsync
@@ -11,10 +10,11 @@ from pathlib import Path
 from secrets import token_hex
 
 from app.kit import characters, clock
+from app.kit.frozen import frozen
 from app.kit.smtp import Deferred
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outbox:
     """A folder of `.eml` files, which any mail program opens; `say` prints a line on the console.
 

@@ -1,14 +1,15 @@
 """Whom passkeys are made for (the relying party of WebAuthn): a domain, and the pages that may use them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from app.kit.frozen import frozen
 
 PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Party:
     """The domain that keys are bound to, and the origins of the pages that may use them."""
 

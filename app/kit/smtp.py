@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import EmailMessage
 from ipaddress import ip_address
 from typing import Final, Protocol
@@ -17,6 +17,7 @@ from aiosmtplib import (
 )
 
 from app.kit import characters
+from app.kit.frozen import frozen
 
 PATIENCE: Final = 30.0  # seconds for a whole delivery
 LONGEST_REASON: Final = 200
@@ -45,7 +46,7 @@ class Transport(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailServer:
     """The mail server of a URL, `smtp://user:password@host:port` or `smtps://…`; a connection a mail."""
 

@@ -7,11 +7,11 @@ paragraph, or begins with `* ` (a list), `> ` (a quote), `=> URL label` (a butto
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from app.kit import characters
+from app.kit.frozen import frozen
 
 WIDTH = 78
 
@@ -26,7 +26,7 @@ def hold(facts: list[str], fact: object) -> str:
     return f"\0{len(facts) - 1}\0"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """Words with slots for facts: a fact is filled in as what it is, and never read as layout."""
 
@@ -61,7 +61,7 @@ class Words:
         return _SLOT.sub(lambda slot: fill(self.facts[int(slot[1])]), self.source)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A part of a mail: a paragraph, list, quote, link or small print."""
 

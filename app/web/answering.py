@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from graphql import ExecutionResult, OperationType
@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from app.engine.codes import Code, Invalid
 from app.engine.errors import is_unavailable, may_be_repeated, shown, shown_exception
 from app.engine.executing import Engine, Operation, Runnable
+from app.kit.frozen import frozen
 from app.web.contexts import Context, ContextOf, account_id, request_id
 from app.web.refusing import Refused
 
@@ -32,7 +33,7 @@ CUT_SHORT: Final = Refused(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What is sent: without `data` if the operation was never executed."""
 
@@ -111,7 +112,7 @@ class Desk:
             return refusal(CUT_SHORT, connection)
         except Exception as error:  # noqa: BLE001  # whatever it is, the client gets an answer
             return refusal(error, connection)
-        return _answer(result, context, request_id(connection))
+        return _answer(result, context, request_id(connection.scope))
 
     async def _executed(
         self, runnable: Runnable, connection: HTTPConnection
@@ -131,14 +132,14 @@ class Desk:
         context = await self._prepared(runnable, connection)
         async with aclosing(self.engine.events(runnable, context)) as events:
             async for result in events:
-                yield _answer(result, context, request_id(connection))
+                yield _answer(result, context, request_id(connection.scope))
                 if is_unavailable(result):
                     return  # what the client missed now, it gets from its last cursor
 
     async def _prepared(
         self, runnable: Runnable, connection: HTTPConnection, *, recalls: bool = False
     ) -> Context:
-        request_id(connection)
+        request_id(connection.scope)
         context = self.context_of(connection, account_id(connection, runnable.asked))
         await context.prepare(recalls=recalls)
         return context
@@ -149,7 +150,7 @@ def refusal(error: Exception, connection: HTTPConnection) -> Answer:
     if isinstance(error, Refused):
         headers = list((error.headers or {}).items())
         return Answer(error.content, error.status, headers, is_well_formed=False)
-    told = request_id(connection)
+    told = request_id(connection.scope)
     if isinstance(error, Invalid):
         errors = [shown(each, told) for each in error.errors]
     else:

@@ -35,7 +35,7 @@ class Callers:
         agent = header(connection, b"user-agent") or ""
         return Call(
             site=self.site,
-            request_id=request_id(connection),
+            request_id=request_id(connection.scope),
             ip=self.address(connection),
             user_agent=_printable(agent)[:LONGEST_AGENT],
         )

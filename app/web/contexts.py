@@ -1,7 +1,7 @@
 """What the endpoint asks of the context that resolvers get."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
@@ -40,12 +40,13 @@ class Context(Protocol):
 ContextOf: TypeAlias = Callable[[HTTPConnection, str | None], Context]
 
 
-def request_id(connection: HTTPConnection) -> str:
-    """Return the id by which a request is found in the log: `connection.state.request_id`."""
-    state: dict[str, object] = connection.scope.setdefault("state", {})
-    if state.get("request_id") is None:
-        state["request_id"] = str(uuid7())
-    return str(state["request_id"])
+def request_id(scope: Scope) -> str:
+    """Return the id by which a request is found in the log: `request.state.request_id`."""
+    state: dict[str, Any] = scope.setdefault("state", {})
+    told: str | None = state.get("request_id")
+    if told is None:
+        told = state["request_id"] = str(uuid7())
+    return told
 
 
 def renewed(scope: Scope) -> HTTPConnection:

@@ -1,15 +1,16 @@
 """The outermost layer: an id for every request, the headers of every answer, the last resort."""
 
+from collections.abc import Container, Sequence
 from typing import Final
 
 import orjson
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.engine.codes import Code
 from app.engine.errors import note_fault, shown_exception
 from app.web.contexts import request_id
+from app.web.envelopes import WHOLE
 
 HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -18,7 +19,8 @@ HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 )
-STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
+NAMES: Final = [name for name, _ in HEADERS]
+STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start", WHOLE})
 
 
 class Edge:
@@ -32,15 +34,15 @@ class Edge:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        told = request_id(HTTPConnection(scope))
+        told = request_id(scope)
         has_started = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal has_started
             has_started = True
             if message["type"] in STARTS:
-                own = {name for name, _ in message["headers"]}
-                added = [header for header in HEADERS if header[0] not in own]
+                own = dict(message["headers"])
+                added = HEADERS if own.keys().isdisjoint(NAMES) else _unless(own)
                 message["headers"] = [*message["headers"], *added, (b"x-request-id", told.encode())]
             await send(message)
 
@@ -51,6 +53,10 @@ class Edge:
                 note_fault(fault, told)
                 raise
             await _last_resort(fault, told)(scope, receive, send_with_headers)
+
+
+def _unless(own: Container[bytes]) -> Sequence[tuple[bytes, bytes]]:
+    return [header for header in HEADERS if header[0] not in own]
 
 
 def _last_resort(fault: Exception, told: str) -> Response:

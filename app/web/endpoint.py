@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 import orjson
@@ -16,10 +16,12 @@ from starlette.websockets import WebSocket
 from app.engine.codes import Code, Invalid
 from app.engine.executing import Engine, Operation, Runnable
 from app.engine.limits import Limits
+from app.kit.frozen import frozen
 from app.kit.settings import Settings
 from app.web import media, reading
 from app.web.answering import Answer, Desk, refusal
 from app.web.contexts import ContextOf, streamed
+from app.web.envelopes import WHOLE
 from app.web.headers import header
 from app.web.media import Media
 from app.web.origins import METHODS, Origins
@@ -32,7 +34,7 @@ CONTENT_TYPES: Final = {kind: kind.content_type.encode() for kind in Media}
 
 
 class Written(Response):
-    """A response whose headers are written as they are sent."""
+    """A response whose headers are written as they are sent, in one piece where the server can."""
 
     def __init__(
         self, body: bytes, status: int, kind: bytes, headers: Iterable[tuple[str, str]]
@@ -42,8 +44,16 @@ class Written(Response):
         for name, value in headers:
             self.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        if WHOLE not in scope.get("extensions", ()):
+            await super().__call__(scope, receive, send)
+            return
+        status, headers = self.status_code, self.raw_headers
+        await send({"type": WHOLE, "status": status, "headers": headers, "body": self.body})
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Rules:
     """What an installation allows; `page` is shown to a browser that opens the address."""
 
@@ -99,10 +109,10 @@ class Endpoint:
         await self.desk.close(seconds)
 
     def _page(self, connection: HTTPConnection) -> Response | None:
-        scope, headers = connection.scope, connection.headers
+        scope = connection.scope
         if self.rules.page is None or scope["method"] != "GET" or scope["query_string"]:
             return None
-        is_browser = media.prefers_page(headers.get("accept", ""))
+        is_browser = media.prefers_page(header(connection, b"accept") or "")
         return self.rules.page(Request(scope)) if is_browser else None
 
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
@@ -16,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.kit import places
+from app.kit.frozen import frozen
 from app.web.headers import header
 from app.web.media import prefers_page
 
@@ -30,7 +30,7 @@ PAGE: Final = Environment(
 ).get_template("page.html")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """One file that the page loads, and the hash that it must have."""
 

@@ -25,7 +25,7 @@ def routes(is_ready: IsReady) -> list[Route]:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return _said(can_work=await is_ready())
         except Exception as fault:  # noqa: BLE001  # whatever it is, there is no work here
-            shown_exception(fault, request_id(request))  # to the log alone
+            shown_exception(fault, request_id(request.scope))  # to the log alone
             return _said(can_work=False)
 
     return [Route("/health/live", live), Route("/health/ready", ready)]

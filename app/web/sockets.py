@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from typing import Final
 
 import orjson
@@ -11,6 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from app.engine.codes import Code
+from app.kit.frozen import frozen
 from app.web import frames, reading
 from app.web.answering import Answer, Desk, refusal
 from app.web.contexts import renewed
@@ -23,7 +23,7 @@ PROTOCOL: Final = "graphql-transport-ws"
 FAREWELL_SECONDS: Final = 1.0  # who does not read is not told why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manners:
     """What is expected of who holds a socket."""
 

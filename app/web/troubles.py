@@ -1,12 +1,12 @@
 """Refusals, as a page shows them: beside the field that they are about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from app.domain.joining import InviteEmailMismatch
 from app.domain.refusals import Refusal, TwoFactorRequired
 from app.domain.sessions import InvalidCredentials
+from app.kit.frozen import frozen
 
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "accept": frozenset({"confirm"}),
@@ -17,7 +17,7 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
 CODES: Final = frozenset({"totp", "recoveryCode", "twoFactor"})  # typed into one field
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """Why a form was not taken: which form, the field to mend if it is about one, and what to tell."""
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from re import compile as pattern
 from typing import Final
@@ -17,6 +16,7 @@ from app.domain.refusals import RateLimited, Refusal
 from app.domain.sessions import Credentials
 from app.domain.users import Registration
 from app.kit import locales
+from app.kit.frozen import frozen
 from app.web import page_views, troubles
 from resolvers.carriers import SessionTransport
 from resolvers.context import Context
@@ -24,7 +24,7 @@ from resolvers.context import Context
 APP_CODE: Final = pattern(r"[0-9]{6}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visit:
     """A request for a page: its context, the secret of the link, and the form that came with it, if one did."""
 
