@@ -1,10 +1,18 @@
 """graphql-core's executor, with compiled functions for what an operation was seen to read before."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple, Self, TypeAlias
 
-from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+from graphql import (
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLResolveInfoHelpers,
+)
 from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.executor import CollectedErrors
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -18,6 +26,14 @@ Completed: TypeAlias = Any  # graphql-core's: a value, or what can be awaited fo
 Position: TypeAlias = Any  # graphql-core's, for @defer, which is not ours
 
 
+class Asked(NamedTuple):
+    """What is of one request alone."""
+
+    context: object
+    variables: VariableValues
+    extensions: Mapping[str, object]
+
+
 class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     """Runs an operation's plans where it has them; a value that they were not made for goes the general way.
 
@@ -28,12 +44,30 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     chosen: Key = ()
     is_general = False
 
-    def follow(self, plans: Plans) -> None:
-        """Use plans, and count one use of them; a plan holds for what its conditions are this time."""
-        self.plans = plans
+    def another(self, plans: Plans, asked: Asked) -> Self:
+        """Make one that answers a request of the same operation, and count one use of its plans.
+
+        Whatever an execution writes into is its own; what it would for `@defer` and `@stream` nobody does.
+        """
         plans.uses += 1
-        coerced = self.variable_values.coerced
-        self.chosen = tuple(coerced.get(name) for name in plans.conditions)
+        coerced = asked.variables.coerced
+        other = object.__new__(type(self))
+        other.__dict__ = {
+            **vars(self),
+            "context_value": asked.context,
+            "variable_values": asked.variables,
+            "operation_extensions": asked.extensions,
+            "collected_errors": CollectedErrors(),
+            "background_futures": set(),
+            "_relevant_sub_fields": {},
+            "plans": plans,
+            # A plan holds for what its conditions are this time.
+            "chosen": tuple([coerced.get(name) for name in plans.conditions]),
+        }
+        other.async_helpers = GraphQLResolveInfoHelpers(
+            gather=other.gather_async_work, track=other.track_async_work
+        )
+        return other
 
     def execute_operation(self, serially: bool | None = None) -> Completed:  # noqa: FBT001  # graphql-core's
         """Answer with the one field of the root, if it is the only one."""

@@ -1,8 +1,8 @@
 """Executing operations of one schema: what Strawberry's views do, without their price a request."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias, TypeGuard, cast
+from dataclasses import field
+from typing import TypeAlias, TypeGuard, TypeVar, cast
 
 import strawberry
 from graphql import (
@@ -23,13 +23,16 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Core
 
 from app.engine.codes import Code, Invalid, coded, refused
-from app.engine.compiled import CompiledExecutor
+from app.engine.compiled import Asked, CompiledExecutor
 from app.engine.documents import Documents, Prepared
 from app.engine.limits import BEYOND_ANY_LIMIT, Limits
 from app.engine.patience import OutOfPatience, Patience
+from app.kit.frozen import frozen
 
+E = TypeVar("E", bound=Core)
 Values: TypeAlias = dict[str, object]
 
+INCREMENTAL = ("defer", "stream")
 MOST_VARIABLE_ERRORS = 50
 TOO_LONG = "The query took longer than {:g} seconds. Ask for less at once."
 TOO_MANY = (
@@ -37,10 +40,11 @@ TOO_MANY = (
     "Ask for smaller pages (`first`), or for fewer lists inside lists."
 )
 NO_VARIABLES = VariableValues({}, {})
+NOTHING_ASKED = Asked(None, NO_VARIABLES, {})
 IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """What a client sent."""
 
@@ -50,7 +54,7 @@ class Operation:
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Runnable:
     """An operation whose document was found valid."""
 
@@ -83,6 +87,8 @@ class Engine:
             )
             raise TypeError(message)
         self.graph: GraphQLSchema = schema._schema  # noqa: SLF001  # it has no public name
+        if any(map(self.graph.get_directive, INCREMENTAL)):
+            raise TypeError("Answers in parts (@defer, @stream) are not given here.")
         self.executor: type[Core] = CompiledExecutor
         self.limits, self.patience = limits, Patience(limits.seconds)
         self.hides_suggestions = not suggestions
@@ -100,7 +106,7 @@ class Engine:
 
         A query that takes too long is broken off; what a mutation has begun, it finishes.
         """
-        executor = self._executor(runnable, context)
+        executor = self.executor_for(runnable, context)
         try:
             return await self._finished(executor, runnable.kind)
         finally:
@@ -120,7 +126,7 @@ class Engine:
 
     async def events(self, runnable: Runnable, context: object) -> AsyncGenerator[ExecutionResult]:
         """Execute a subscription; raises Invalid, and whatever its source raises."""
-        executor = self._executor(runnable, context)
+        executor = self.executor_for(runnable, context)
         opening = create_source_event_stream(executor)
         source = await opening if isinstance(opening, Awaitable) else opening
         if isinstance(source, ExecutionResult):
@@ -132,27 +138,34 @@ class Engine:
         finally:
             await stream.aclose()
 
-    def _executor(self, runnable: Runnable, context: object) -> Core:
+    def executor_for(self, runnable: Runnable, context: object) -> Core:
+        """Make what executes one request; raises Invalid."""
         prepared, variables = runnable.prepared, self._variables(runnable)
         self._refuse_costly(prepared, variables)
-        executor = self.executor(
+        asked = Asked(context, variables, runnable.asked.extensions)
+        if not issubclass(self.executor, CompiledExecutor):
+            return self._made(self.executor, prepared, asked)
+        if prepared.plans.pattern is None:
+            prepared.plans.pattern = self._made(self.executor, prepared, NOTHING_ASKED)
+        executor: CompiledExecutor = prepared.plans.pattern.another(prepared.plans, asked)
+        return executor
+
+    def _made(self, kind: type[E], prepared: Prepared, asked: Asked) -> E:
+        return kind(
             self.graph,
             prepared.fragments,
             prepared.details,
             None,
-            context,
+            asked.context,
             prepared.definition,
-            variables,
+            asked.variables,
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
             is_awaitable=IS_AWAITABLE,
             hide_suggestions=self.hides_suggestions,
-            operation_extensions=runnable.asked.extensions,
+            operation_extensions=asked.extensions,
         )
-        if isinstance(executor, CompiledExecutor):
-            executor.follow(prepared.plans)
-        return executor
 
     def _refuse_costly(self, prepared: Prepared, variables: VariableValues) -> None:
         cost, most = prepared.cost.of(variables.coerced, self.limits.page), self.limits.values

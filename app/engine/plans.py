@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from graphql import (
     FragmentDefinitionNode,
@@ -54,6 +54,8 @@ class Plans:
         self.known: dict[Key, Plan | None] = {}
         self.roots: dict[Key, Alone | None] = {}
         self.uses = 0
+        self.pattern: Any = None
+        """What makes executors, as one that nobody asked anything."""
 
     def root(self, key: Key, look: Callable[[], Alone | None]) -> Alone | None:
         """Return the one field of the root, found at most once, from the operation's second use on."""

@@ -4,12 +4,20 @@ import asyncio
 import gc
 import sys
 import weakref
+from collections.abc import MutableMapping
+from dataclasses import replace
 
 import pytest
+import strawberry
+from graphql import GraphQLResolveInfoHelpers
+from graphql.execution.executor import CollectedErrors
+from strawberry.schema.config import StrawberryConfig
 
 from app.engine import plans
-from app.engine.executing import Operation
-from tests.engine.pairs import TIMES, Pair
+from app.engine.executing import Engine, Operation
+from app.engine.plans import Plans
+from tests.engine.pairs import LIMITS, TIMES, Pair
+from tests.engine.questions import Query
 
 PARTS = """fragment M on Message { id body createdAt
   author { __typename id displayName ... on User { initials } ... on Operator { role motto } } }"""
@@ -87,6 +95,34 @@ async def test_what_a_request_had_is_freed_without_a_search(pair: Pair) -> None:
         assert [each() for each in gone] == [None] * len(gone)
     finally:
         gc.enable()
+
+
+async def test_requests_share_nothing_that_an_execution_writes_into(pair: Pair) -> None:
+    asked = Operation("{ account { name } messages { risky } }", extensions={})
+    one, other = (
+        vars(pair.fast.executor_for(pair.fast.find(each), None))
+        for each in (asked, replace(asked, extensions={}))
+    )
+
+    shared = {name for name in one if one[name] is other[name] and is_written_into(one[name])}
+    assert shared == {
+        *("fragment_definitions", "fragments", "plans"),  # of the operation
+        *("groups", "tasks", "streams", "pending_incremental_futures"),  # of @defer and @stream
+        *("_stream_usages", "_initial_execution_plans", "_deferred_execution_plans"),
+    }
+
+
+def is_written_into(value: object) -> bool:
+    kinds = (dict, list, set, MutableMapping, CollectedErrors, GraphQLResolveInfoHelpers, Plans)
+    return isinstance(value, kinds)
+
+
+async def test_answers_in_parts_are_not_for_this_engine() -> None:
+    streaming = StrawberryConfig(enable_experimental_incremental_execution=True)
+    graph = strawberry.Schema(Query, config=streaming)
+
+    with pytest.raises(TypeError, match="in parts"):
+        Engine(graph, LIMITS)
 
 
 async def test_guards_are_asked_about_each_request(pair: Pair) -> None:
