@@ -37,6 +37,7 @@ SEEING = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT, own=True)
 INSIDE = Rule(AccessLevel.MEMBER, staff=OperatorRole.AGENT)
 MANAGING = access.member(Permission.MANAGE_USERS, staff=OperatorRole.AGENT)
 TICKETS = access.member(Permission.TICKETS, staff=OperatorRole.AGENT)
+SEES_TICKETS: Final = Permission.TICKETS
 LOG = access.member(Permission.VIEW_AUDIT_LOG, staff=OperatorRole.ADMIN)
 words(
     AccountStatus,
@@ -87,7 +88,7 @@ class Account(Node):
     def viewer_membership(self) -> Membership | None:
         """Null for operators who are not members."""
         held = self.acting.membership
-        return None if held is None else Membership.own(held, self)
+        return None if held is None else Membership.one(held, self)
 
     @told
     def viewer_permissions(self) -> Sequence[Permission]:
@@ -100,7 +101,7 @@ class Account(Node):
         return in_order(self.acting.grantable)
 
     def _open_tickets(self) -> int | None:
-        if Permission.TICKETS not in self.held and not self.acting.viewer.operator:
+        if SEES_TICKETS not in self.held and not self.acting.viewer.operator:
             return None
         if self.open_tickets is None:
             raise LookupError
@@ -192,19 +193,13 @@ class Account(Node):
     @classmethod
     def of(cls, row: Row, acting: Acting) -> Self:
         """Show an account to whoever acts in it; the row holds its owner."""
-        return over(
-            cls,
-            vars(acting.account),
-            acting=acting,
-            held=acting.permissions,
-            row=row,
-            open_tickets=row.get(OPEN),
-        )
+        more = {"held": acting.permissions, "row": row, "open_tickets": row.get(OPEN)}
+        return over(cls, {**vars(acting.account), "acting": acting, **more})
 
     @classmethod
     def seen(cls, acting: Acting) -> Self:
         """Show an account that was found without its owner."""
-        return over(cls, vars(acting.account), acting=acting, held=acting.permissions)
+        return over(cls, {**vars(acting.account), "acting": acting, "held": acting.permissions})
 
 
 async def open_tickets(accounts: list[str]) -> Sequence[int]:

@@ -11,13 +11,13 @@ from strawberry.schema_directive import Location
 from strawberry.types.base import has_object_definition
 from strawberry.types.field import StrawberryField
 
-from app.database.statements import Row
 from app.domain.access import Rule
 from resolvers.access import ObjectGuard, printed
 
 T = TypeVar("T")
 E = TypeVar("E", bound=type[Enum])
 Resolver = Callable[..., Any]
+new: Final = object.__new__
 DECLARED: Final = "__keyfob_rule__"
 
 
@@ -135,10 +135,10 @@ def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its
     return strawberry.field(resolver, description=getdoc(resolver))
 
 
-def over(cls: type[T], row: Row, /, **more: object) -> T:
+def over(cls: type[T], row: dict[str, Any]) -> T:
     """Show a row whose columns are an object's attributes, with what is no column: the row becomes the object."""
-    shown = cls.__new__(cls)
-    shown.__dict__ = {**row, **more}
+    shown = new(cls)
+    shown.__dict__ = row
     return shown
 
 

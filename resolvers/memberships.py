@@ -110,15 +110,14 @@ class Membership(Node):
     @classmethod
     def of(cls, row: Row, account: "Account") -> Self:
         """Show the membership whose columns are in a row."""
-        held = statements.found(models.Membership, "membership", row)
-        owns = account.acting.account.owner_id == held.user_id
-        return over(cls, vars(held), held=held, row=row, account=account, is_owner=owns)
+        return cls.one(statements.found(models.Membership, "membership", row), account, row)
 
     @classmethod
-    def own(cls, held: models.Membership, account: "Account") -> Self:
-        """Show the viewer's own membership."""
+    def one(cls, held: models.Membership, account: "Account", row: Row | None = None) -> Self:
+        """Show a membership: the viewer's own, if nothing was read beside it."""
         owns = account.acting.account.owner_id == held.user_id
-        return over(cls, vars(held), held=held, row=None, account=account, is_owner=owns)
+        more = {"held": held, "row": row, "account": account, "is_owner": owns}
+        return over(cls, {**vars(held), **more})
 
 
 def may_see(acting: Acting, user_id: str) -> bool:

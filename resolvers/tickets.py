@@ -98,7 +98,7 @@ class TicketMessage(Node):
         What is read of it has the names under which it is shown: a page is the same row fifty times.
         """
         author, badge = (voices or Voices(ticket.desk, ticket.account)).of(row)
-        return over(cls, row, ticket=ticket, author=author, badge=badge)
+        return over(cls, {**row, "ticket": ticket, "author": author, "badge": badge})
 
 
 @node(ticket_access.READING)

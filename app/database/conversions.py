@@ -1,22 +1,37 @@
 """From what a driver gives to what a field makes of it, without the questions that its type has answered already."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.fields.base import Field
 
 Convert: TypeAlias = Callable[[Any], Any]
 
-OFTEN: Final = 8_192
+ROOM: Final = 8_192
 RIGHT_ALREADY: Final = frozenset({str, int})
 POSTGRES: Final = "postgres"
-REMEMBERED: Final[dict[Hashable, Convert]] = {}
+TABLES: Final[dict[Hashable, "Table"]] = {}
 
 
-def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Convert | None:
+class Table(dict[Any, Any]):
+    """What values become, by a key of each that `key` writes: quicker than a call, and forgotten when it is full."""
+
+    def __init__(self, convert: Convert, key: str = "{}") -> None:
+        super().__init__()
+        self.convert, self.key = convert, key
+
+    def __missing__(self, key: object) -> object:
+        """Convert what was not met yet."""
+        if len(self) >= ROOM:
+            self.clear()
+        made = self[key] = self.convert(key)
+        return made
+
+
+def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Convert | Table | None:
     """Shorten a field's conversion; None where the driver's value is right already.
 
     Values that recur are converted once. A row's own key does not: remembering it would cost the others their place.
@@ -24,21 +39,36 @@ def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Conve
     convert, is_postgres = field.to_python_value, dialect == POSTGRES
     if isinstance(field, fields.DatetimeField):
         return None if is_postgres else _moment(convert)
-    if isinstance(field, fields.UUIDField) or field.field_type is frozenset:
-        return _remembering(field) if recurs else convert
-    kind = getattr(field, "enum_type", None)
-    if kind is not None:
-        return _Members(convert, {member.value: member for member in kind}).__getitem__
+    if isinstance(field, fields.UUIDField):
+        return _table(field, is_postgres=is_postgres) if recurs else convert
+    if field.field_type is frozenset or getattr(field, "enum_type", None) is not None:
+        return _table(field)
     is_usual = type(field).to_python_value is Field.to_python_value
     return None if is_usual and (is_postgres or field.field_type in RIGHT_ALREADY) else convert
 
 
-def _remembering(field: Field[Any]) -> Convert:
-    """Remember what was converted, once for all columns of a kind."""
-    kind = type(field), getattr(field, "prefix", None)
-    if kind not in REMEMBERED:
-        REMEMBERED[kind] = lru_cache(maxsize=OFTEN)(field.to_python_value)
-    return REMEMBERED[kind]
+def converted(value: str, convert: Convert | Table | None, things: dict[str, object]) -> str:
+    """Write a conversion, if there is any; `things` gets what it names."""
+    if convert is None:
+        return value
+    name = f"c{len(things)}"
+    things[name] = convert
+    if isinstance(convert, Table):
+        return f"({name}[{convert.key.format(value)}] if {value} is not None else None)"
+    return f"{name}({value})"
+
+
+def _table(field: Field[Any], *, is_postgres: bool = False) -> Table:
+    """Keep one table for all columns of a kind; asyncpg's UUIDs are dearer to look up than their bytes."""
+    kind = type(field), getattr(field, "prefix", None), getattr(field, "enum_type", None)
+    if (kind, is_postgres) not in TABLES:
+        convert = field.to_python_value
+        TABLES[kind, is_postgres] = (
+            Table(lambda raw: convert(UUID(bytes=raw)), "{}.bytes")
+            if is_postgres
+            else Table(convert)
+        )
+    return TABLES[kind, is_postgres]
 
 
 def _moment(convert: Convert) -> Convert:
@@ -50,14 +80,3 @@ def _moment(convert: Convert) -> Convert:
         return convert(value)
 
     return read
-
-
-class _Members(dict[Any, Any]):
-    """The members of an enumeration by their values; anything else goes through the field."""
-
-    def __init__(self, convert: Convert, members: Mapping[Any, Any]) -> None:
-        super().__init__(members)
-        self.convert = convert
-
-    def __missing__(self, value: object) -> object:
-        return self.convert(value)

@@ -9,7 +9,7 @@ from tortoise import Model
 from tortoise.fields.relational import BackwardFKRelation, ForeignKeyFieldInstance
 
 from app.database import current
-from app.database.conversions import Convert, conversion
+from app.database.conversions import conversion, converted
 
 Row: TypeAlias = Mapping[str, Any]
 Make: TypeAlias = Callable[..., tuple[Any, ...]]
@@ -130,15 +130,6 @@ def _maker(model: type[Model], name: str, read: tuple[str, ...]) -> Callable[[Ro
     text = f"lambda row: {built(model, taken, things)}"
     make: Callable[[Row], Any] = eval(text, things)  # noqa: S307  # nothing but names of columns is in it
     return make
-
-
-def converted(value: str, convert: Convert | None, things: dict[str, object]) -> str:
-    """Write a conversion, if there is any."""
-    if convert is None:
-        return value
-    name = f"c{len(things)}"
-    things[name] = convert
-    return f"{name}({value})"
 
 
 def built(model: type[Model], taken: Mapping[str, str], things: dict[str, object]) -> str:

@@ -24,6 +24,8 @@ class AccessLevel(StrEnum):
     ADMIN = "ADMIN"
 
 
+OPEN: Final = AccessLevel.PUBLIC  # asked for every guarded field, as those of `acting`
+OWNERS: Final = AccessLevel.OWNER
 ACCOUNT_LEVELS: Final = frozenset({AccessLevel.MEMBER, AccessLevel.OWNER})
 STAFF_LEVELS: Final = frozenset({AccessLevel.OPERATOR, AccessLevel.ADMIN})
 
@@ -48,7 +50,8 @@ class Rule:
         self, viewer: Viewer | None, acting: Acting | None = None, *, own: bool = False
     ) -> None:
         """Refuse unless the rule is met; `own` tells that the object is about the viewer."""
-        if self.level is AccessLevel.PUBLIC:
+        level = self.level
+        if level is OPEN:
             return
         if viewer is None:
             raise SignInRequired
@@ -56,16 +59,16 @@ class Rule:
             stepping_up.require(viewer)
         if (own and self.own) or (self.staff and viewer.operator and viewer.ranks(self.staff)):
             return
-        if self.level in ACCOUNT_LEVELS:
+        if level in ACCOUNT_LEVELS:
             if acting is None:
                 raise AccountRequired
             acting.enter()
-            if self.level is AccessLevel.OWNER and not acting.is_owner:
+            if level is OWNERS and not acting.is_owner:
                 raise Forbidden
             if self.permission is not None:
                 acting.require(self.permission)
-        elif self.level in STAFF_LEVELS:
-            _admit_staff(viewer, self.level)
+        elif level in STAFF_LEVELS:
+            _admit_staff(viewer, level)
 
 
 def _admit_staff(viewer: Viewer, level: AccessLevel) -> None:

@@ -29,6 +29,9 @@ from models import (
 from models.permission import effective
 
 NOTHING: Permissions = frozenset()
+# Asked for every row: Python 3.11 looks a member of an enumeration up at ten times the price of a name.
+ACTIVE: Final = MembershipStatus.ACTIVE
+CLOSED: Final = AccountStatus.CLOSED
 
 
 @dataclass(slots=True, eq=False)  # not frozen, for one is made for every row of every list
@@ -52,12 +55,7 @@ class Acting:
     @property
     def is_let_in(self) -> bool:
         """Whether the membership is active, and its end date not reached."""
-        mine = self.membership
-        return (
-            mine is not None
-            and mine.status is MembershipStatus.ACTIVE
-            and (mine.expires_at is None or mine.expires_at > clock.now())
-        )
+        return lets_in(self.membership)
 
     @property
     def is_owner(self) -> bool:
@@ -68,7 +66,7 @@ class Acting:
     def permissions(self) -> Permissions:
         """Everything that the viewer may do here as a member: the owner, all."""
         mine = self.membership
-        if mine is None or not self.is_let_in:
+        if mine is None or not lets_in(mine):
             return NOTHING
         owns = self.account.owner_id == self.viewer.user.id
         return _held(EVERYTHING if owns else mine.granted, self.account.status)
@@ -83,7 +81,7 @@ class Acting:
 
     def enter(self) -> None:
         """Refuse unless the viewer is let into the account."""
-        if self.account.status is AccountStatus.CLOSED or not self.is_let_in:
+        if self.account.status is CLOSED or not lets_in(self.membership):
             raise self._refusal()
 
     def denial(self) -> Refusal | None:
@@ -107,6 +105,15 @@ class Acting:
         if self.account.status is AccountStatus.SUSPENDED:
             raise AccountSuspended
         raise Forbidden(permission)
+
+
+def lets_in(held: Membership | None) -> bool:
+    """Whether there is a membership that is active, and its end date not reached."""
+    return (
+        held is not None
+        and held.status is ACTIVE
+        and (held.expires_at is None or held.expires_at > clock.now())
+    )
 
 
 @lru_cache(maxsize=4096)
