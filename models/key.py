@@ -1,6 +1,5 @@
 """Keys: a UUIDv7 in the database, a TypeID everywhere else."""
 
-from functools import lru_cache
 from string import ascii_lowercase, digits
 from typing import Any, Final
 from uuid import UUID
@@ -14,11 +13,17 @@ TO_INT: Final = str.maketrans(LETTERS, (digits + ascii_lowercase)[:32])  # as `i
 LETTER: Final = frozenset(LETTERS)
 TWO: Final = [a + b for a in LETTERS for b in LETTERS]
 THIRTY: Final = (1 << 30) - 1  # bits, six letters
+ROOM: Final = 8_192
+KNOWN: Final[dict[str, str]] = {}
+"""TypeIDs that were met of late, with their UUIDs as text."""
 
 
 def mint(prefix: str) -> str:
     """Make a new key, later in order than every key made before it: `acc_01h455vb4pex5vsknk084sn02q`."""
-    return write(prefix, uuid7())
+    key = uuid7()
+    text = write(prefix, key)
+    _remember(text, str(key))  # it is stored next
+    return text
 
 
 def write(prefix: str, key: UUID) -> str:
@@ -42,14 +47,26 @@ def read(prefix: str, text: str) -> UUID:
     return UUID(stored(prefix, text))
 
 
-@lru_cache(maxsize=8_192)
 def stored(prefix: str, text: str) -> str:
     """Write the UUID of a TypeID as the databases take it; ValueError for what is none of that kind."""
     head, _, tail = text.rpartition("_")
-    if head != prefix or len(tail) != LENGTH or tail[0] > "7" or not LETTER.issuperset(tail):
+    if head != prefix:
+        raise ValueError(text)
+    known = KNOWN.get(text)
+    if known is not None:
+        return known
+    if len(tail) != LENGTH or tail[0] > "7" or not LETTER.issuperset(tail):
         raise ValueError(text)
     key = f"{int(tail.translate(TO_INT), 32):032x}"
-    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
+    return _remember(text, f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}")
+
+
+def _remember(text: str, key: str) -> str:
+    """Keep the UUID of a TypeID, while there is room."""
+    if len(KNOWN) >= ROOM:
+        KNOWN.clear()
+    KNOWN[text] = key
+    return key
 
 
 def kind(text: str) -> str:

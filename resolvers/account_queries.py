@@ -19,7 +19,7 @@ from resolvers.declare import attribute, costing, form, told, value
 from resolvers.memberships import Membership
 from resolvers.operations import query
 from resolvers.orders import AccountOrder, of_accounts
-from resolvers.selections import names_below, spared
+from resolvers.selections import names_below
 
 
 @value
@@ -110,7 +110,7 @@ async def find_account(info: Info, id: str) -> Account | None:
 def _chooser(names: frozenset[str], search: AccountSearch, order: Order) -> Listing:
     """List accounts with what the named fields show of them."""
     listing = account_lists.by_member(search, order, counts="openTicketCount" in names)
-    return listing.without(spared(names, SPARE))
+    return listing.without(SPARE.among(names))
 
 
 def _search(wanted: AccountFilter | None) -> AccountSearch:

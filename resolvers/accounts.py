@@ -29,7 +29,7 @@ from resolvers.memberships import (
 )
 from resolvers.orders import TicketOrder, of_tickets
 from resolvers.people import Node, User, user_of
-from resolvers.selections import asks_for, unasked
+from resolvers.selections import Spare, asks_for, unasked
 from resolvers.ticket_filters import TicketFilter, ticket_search
 from resolvers.tickets import SPARE_OF_TICKETS, Ticket
 
@@ -49,11 +49,13 @@ words(
 )
 
 
-SPARE: Final = {
-    **SPARE_OF_MEMBERSHIPS,
-    "account.created_at": "createdAt",
-    "owner.created_at": "createdAt",
-}
+SPARE: Final = Spare(
+    {
+        **SPARE_OF_MEMBERSHIPS,
+        "account.created_at": "createdAt",
+        "owner.created_at": "createdAt",
+    }
+)
 """Columns of an account with the viewer's place in it that are read for one field only."""
 
 

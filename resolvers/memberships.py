@@ -20,6 +20,7 @@ from resolvers.declare import attribute, fetched, form, node, over, told, words
 from resolvers.people import Actor, Node, User, operator_of, user_of
 from resolvers.permissions import PermissionInfo, info_of
 from resolvers.scalars import EmailAddress
+from resolvers.selections import Spare
 
 if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
     from resolvers.accounts import Account
@@ -36,16 +37,18 @@ words(
 words(MembershipStatus, {"SUSPENDED": "Listed, without access.", "ENDED": "Kept for the record."})
 
 
-SPARE_OF_MEMBERSHIPS: Final = {
-    "membership.invited_by_id": "invitedBy",
-    "membership.invited_by_operator_id": "invitedBy",
-    "membership.inviter_name": "invitedBy",
-    "membership.ticket_mail": "ticketMail",
-    "membership.last_active_at": "lastActiveAt",
-    "membership.joined_at": "joinedAt",
-    "membership.ended_at": "endedAt",
-    "membership.version": "version",
-}
+SPARE_OF_MEMBERSHIPS: Final = Spare(
+    {
+        "membership.invited_by_id": "invitedBy",
+        "membership.invited_by_operator_id": "invitedBy",
+        "membership.inviter_name": "invitedBy",
+        "membership.ticket_mail": "ticketMail",
+        "membership.last_active_at": "lastActiveAt",
+        "membership.joined_at": "joinedAt",
+        "membership.ended_at": "endedAt",
+        "membership.version": "version",
+    }
+)
 """Columns of the viewer's own membership that are read for one field only."""
 
 

@@ -1,6 +1,7 @@
 """What a document asks for below a field, so that no more is read than that."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, Node
@@ -17,14 +18,21 @@ def asks_for(info: Info, name: str) -> bool:
     return name in names_below(info)
 
 
-def unasked(info: Info, spare: Mapping[str, str]) -> frozenset[str]:
-    """Name the columns for which no field is selected; `spare` tells by which field a column is shown."""
-    return spared(names_below(info), spare)
+class Spare(dict[str, str]):
+    """Columns that are read for one field only: the name of each, with that of the field."""
+
+    def __init__(self, columns: Mapping[str, str]) -> None:
+        super().__init__(columns)
+        self.among = lru_cache(maxsize=MOST_KNOWN)(self._among)
+
+    def _among(self, names: frozenset[str]) -> frozenset[str]:
+        """Name the columns that nothing of so many fields shows."""
+        return frozenset(column for column, field in self.items() if field not in names)
 
 
-def spared(names: frozenset[str], spare: Mapping[str, str]) -> frozenset[str]:
-    """The same, of fields whose names are known already."""
-    return frozenset(column for column, field in spare.items() if field not in names)
+def unasked(info: Info, spare: Spare) -> frozenset[str]:
+    """Name the columns for which no field is selected below the one that is resolved."""
+    return spare.among(names_below(info))
 
 
 def names_below(info: Info) -> frozenset[str]:

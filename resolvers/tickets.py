@@ -19,42 +19,48 @@ from resolvers.departments import Department
 from resolvers.memberships import SPARE_OF_MEMBERSHIPS
 from resolvers.people import Actor, Guest, Node, Operator, User
 from resolvers.scalars import HTML, EmailAddress, IPAddress
-from resolvers.selections import unasked
+from resolvers.selections import Spare, unasked
 from resolvers.voices import Voices
 
 if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
     from resolvers.accounts import Account
 
-SPARE: Final = {
-    "author_email": "authorEmail",
-    "ip": "ip",
-    "internal": "internal",
-    "author.created_at": "createdAt",
-    "operator.role": "role",
-    "operator.user__id": "user",
-    "operator.user__created_at": "user",
-}
+SPARE: Final = Spare(
+    {
+        "author_email": "authorEmail",
+        "ip": "ip",
+        "internal": "internal",
+        "author.created_at": "createdAt",
+        "operator.role": "role",
+        "operator.user__id": "user",
+        "operator.user__created_at": "user",
+    }
+)
 """Columns of a message that are read for one field only."""
-SPARE_OF_TICKETS: Final = {
-    **dict.fromkeys(faces.department("department"), "department"),
-    **dict.fromkeys(faces.operator("assigned_to"), "assignedTo"),
-    **dict.fromkeys(faces.operator("opener_operator"), "opener"),
-    **dict.fromkeys(faces.user("opener"), "opener"),
-    "opener_email": "openerEmail",
-    "last_reply_at": "lastReplyAt",
-    badges.STANDING: "openerBadge",
-    "opener_operator.role": "role",
-    "opener_operator.user__id": "user",
-    "opener_operator.user__created_at": "user",
-    "opener.created_at": "createdAt",
-}
+SPARE_OF_TICKETS: Final = Spare(
+    {
+        **dict.fromkeys(faces.department("department"), "department"),
+        **dict.fromkeys(faces.operator("assigned_to"), "assignedTo"),
+        **dict.fromkeys(faces.operator("opener_operator"), "opener"),
+        **dict.fromkeys(faces.user("opener"), "opener"),
+        "opener_email": "openerEmail",
+        "last_reply_at": "lastReplyAt",
+        badges.STANDING: "openerBadge",
+        "opener_operator.role": "role",
+        "opener_operator.user__id": "user",
+        "opener_operator.user__created_at": "user",
+        "opener.created_at": "createdAt",
+    }
+)
 """The same of a ticket in a list."""
-SPARE_OF_A_TICKET: Final = {
-    **SPARE_OF_TICKETS,
-    **SPARE_OF_MEMBERSHIPS,
-    "account.created_at": "createdAt",
-    **{f"owner.{column}": "owner" for column in faces.USER},
-}
+SPARE_OF_A_TICKET: Final = Spare(
+    {
+        **SPARE_OF_TICKETS,
+        **SPARE_OF_MEMBERSHIPS,
+        "account.created_at": "createdAt",
+        **{f"owner.{column}": "owner" for column in faces.USER},
+    }
+)
 """The same of a ticket that is found with its account."""
 
 

@@ -7,18 +7,18 @@ none may read or change what another writes; keys are known beforehand, and fore
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import orjson
 from tortoise import Model
 
 from app.database import current
 from app.database.statements import columns
+from app.database.storing import Store, storing
 
 Write: TypeAlias = tuple[str, Sequence[object]]
 """A statement whose parameters are written `$1`, `$2`, with their values."""
 M = TypeVar("M", bound=Model)
-Store: TypeAlias = Callable[[Any, Any], object]
 
 MOST_VALUES = 1_000  # PostgreSQL takes 65,535 in one statement, asyncpg 32,767
 PARAMETER = re.compile(r"\$(\d+)")
@@ -54,27 +54,38 @@ def _defaults(
 
 def insert(row: Model) -> Write:
     """Insert a new row, which counts as saved from now on."""
-    text, stores = _insertion(type(row), current.dialect())
-    row._saved_in_db = True  # noqa: SLF001  # what `save` would do
-    return text, [store(getattr(row, name), row) for name, store in stores]
+    text, store = _insertion(type(row), current.dialect())
+    put(row, _saved_in_db=True)  # what `save` would do
+    return text, store(row)
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: type[Model], _dialect: str) -> tuple[str, list[tuple[str, Store]]]:
+def _insertion(model: type[Model], _dialect: str) -> tuple[str, Store]:
     connection = current.connection()
     executor = connection.executor_class(model, connection)
-    fields = model._meta.fields_map  # noqa: SLF001  # it has no public name
-    stores: list[tuple[str, Store]] = [
-        (name, fields[name].to_db_value) for name in executor.regular_columns_all
-    ]
-    return _numbered(executor.insert_query_all), stores
+    return _numbered(executor.insert_query_all), storing(model, executor.regular_columns_all)
 
 
-def update(row: Model, *names: str) -> Write:
-    """Write some columns of a row that is there."""
-    model, fields = type(row), type(row)._meta.fields_map  # noqa: SLF001
-    values = [fields[name].to_db_value(getattr(row, name), row) for name in names]
-    return _update_text(model, names), [*values, model._meta.pk.to_db_value(row.pk, row)]  # noqa: SLF001
+def put(row: Model, **values: object) -> None:
+    """Change a row by values that are what its fields make of them: Tortoise would ask three questions of each."""
+    vars(row).update(values)
+
+
+def change(row: Model, **values: object) -> Write:
+    """Change a row that is there, as `put` does, and write what was changed."""
+    text, store = _change(type(row), tuple(values))
+    put(row, **values)
+    return text, store(row)
+
+
+@lru_cache(maxsize=256)
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, Store]:
+    meta = model._meta  # noqa: SLF001  # it has no public name
+    columns = [meta.fields_db_projection[name] for name in names]
+    sets = ", ".join(f'"{column}"=${n}' for n, column in enumerate(columns, 1))
+    key = f'"{meta.db_pk_column}"=${len(names) + 1}'
+    text = f'UPDATE "{meta.db_table}" SET {sets} WHERE {key}'  # noqa: S608  # names of columns only
+    return text, storing(model, [*names, meta.pk_attr])
 
 
 def notice(channel: str, topics: Iterable[str]) -> list[Write]:
@@ -133,12 +144,3 @@ def _numbered(text: str) -> str:
         return text
     parts = text.split("?")
     return parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], 1))
-
-
-@lru_cache(maxsize=256)
-def _update_text(model: type[Model], names: tuple[str, ...]) -> str:
-    meta = model._meta  # noqa: SLF001
-    stored = meta.fields_db_projection
-    sets = ", ".join(f'"{stored[name]}"=${n}' for n, name in enumerate(names, 1))
-    key = f'"{meta.db_pk_column}"=${len(names) + 1}'
-    return f'UPDATE "{meta.db_table}" SET {sets} WHERE {key}'  # noqa: S608  # names of columns only

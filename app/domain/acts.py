@@ -66,9 +66,9 @@ class Act:
             await self.lock(chain)
         head = self._heads[chain]
         event = self._event(head, who, deed)
-        event.hash = audit.seal(event, head.hash)
+        writes.put(event, hash=audit.seal(event, head.hash))
         self.writes.append(writes.insert(event))
-        head.sequence, head.hash = event.sequence, event.hash
+        writes.put(head, sequence=event.sequence, hash=event.hash)
         self.topics.add(chain)
         return event
 
@@ -100,7 +100,8 @@ class Act:
 
     async def close(self) -> None:
         """Write what was decided, and tell the other processes once the transaction is through."""
-        heads = [writes.update(head, "sequence", "hash") for head in self._heads.values()]
+        held = self._heads.values()
+        heads = [writes.change(head, sequence=head.sequence, hash=head.hash) for head in held]
         await writes.write((*self.writes, *heads, *writes.notice(listening.CHANNEL, self.topics)))
 
 

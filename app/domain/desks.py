@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Final
 
 from app.database import current, statements, writes
@@ -78,7 +77,7 @@ async def _member(desk: Desk, under_way: Act) -> tuple[Desk, Ticket] | None:
     sql = MINE if current.dialect() == "sqlite" else LOCKING
     for ticket, account, held, head in await statements.joined(READ, sql, *keys):
         under_way.hold(head)
-        return replace(desk, acting=Acting(viewer, account, held)), ticket
+        return Desk(viewer, desk.row, Acting(viewer, account, held)), ticket
     return None
 
 
@@ -87,9 +86,9 @@ async def _anybody(desk: Desk, under_way: Act) -> tuple[Desk, Ticket | None]:
     await under_way.lock(desk.account_id or NO_ACCOUNT)
     if desk.acting is not None:
         acting = await again(desk.acting)
-        desk = replace(desk, viewer=acting.viewer, acting=acting)
+        desk = Desk(acting.viewer, desk.row, acting)
     else:
-        desk = replace(desk, viewer=await still(desk.viewer))
+        desk = Desk(await still(desk.viewer), desk.row, None)
     rows = await TICKET.rows(key=desk.id)
     return desk, statements.instance(Ticket, "ticket", rows[0]) if rows else None
 
@@ -103,7 +102,7 @@ def afterwards(work: Work) -> Desk | None:
     if any(row.get(name, id) != id for name, id in refers.items()):
         return None
     now = {column: getattr(ticket, column) for column in ticket_access.PLAIN}
-    return replace(work.desk, row={**row, **now})
+    return Desk(work.desk.viewer, {**row, **now}, work.desk.acting)
 
 
 def customer(desk: Desk) -> Who:
@@ -144,16 +143,13 @@ def write(work: Work, who: Who, body: str, *, internal: bool = False) -> TicketM
     return message
 
 
-MOVED: Final = ("status", "updated_at", "last_reply_at")
-
-
 def move(work: Work, status: TicketStatus, *, is_reply: bool = False) -> TicketStatus:
     """Give the ticket a status, and say which it had."""
-    ticket, before = work.ticket, work.ticket.status
-    ticket.status, ticket.updated_at = status, work.under_way.now
-    if is_reply:
-        ticket.last_reply_at = work.under_way.now
-    work.under_way.writes.append(writes.update(ticket, *MOVED))
+    ticket, before, now = work.ticket, work.ticket.status, work.under_way.now
+    replied = now if is_reply else ticket.last_reply_at
+    work.under_way.writes.append(
+        writes.change(ticket, status=status, updated_at=now, last_reply_at=replied)
+    )
     return before
 
 

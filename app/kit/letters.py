@@ -49,7 +49,12 @@ def render(kind: str, locale: str, facts: Mapping[str, object]) -> Letter:
 
 @cache
 def _expected(kind: str) -> Mapping[str, Any]:
-    return get_type_hints(FACTS[kind])
+    """Tell of what types the facts of a kind are, as `isinstance` knows them."""
+    told = get_type_hints(FACTS[kind])
+    return {
+        name: kinds if isinstance(kinds, UnionType) else get_origin(kinds) or kinds
+        for name, kinds in told.items()
+    }
 
 
 def _check(kind: str, facts: Mapping[str, object]) -> None:
@@ -57,10 +62,9 @@ def _check(kind: str, facts: Mapping[str, object]) -> None:
     if facts.keys() != expected.keys():
         msg = f"{kind} tells {sorted(expected)}, not {sorted(facts)}"
         raise WrongFacts(msg)
-    for name, kinds in expected.items():
-        known = kinds if isinstance(kinds, UnionType) else get_origin(kinds) or kinds
+    for name, known in expected.items():
         if not isinstance(facts[name], known):
-            msg = f"{kind}: {name} is {kinds}, not {type(facts[name])}"
+            msg = f"{kind}: {name} is {known}, not {type(facts[name])}"
             raise WrongFacts(msg)
 
 

@@ -5,7 +5,6 @@ paragraph, or begins with `* ` (a list), `> ` (a quote), `=> URL label` (a butto
 """
 
 import re
-import textwrap
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
@@ -18,6 +17,7 @@ WIDTH = 78
 _MARKS = {"* ": "list", "> ": "quote", "=> ": "link", "-- ": "small"}
 _GAP = re.compile(r"\n\s*\n")
 _SLOT = re.compile(r"\0(\d+)\0")
+_SPECIAL = re.compile("[&<>'\"]")
 
 
 def hold(facts: list[str], fact: object) -> str:
@@ -47,15 +47,15 @@ class Words:
     def html(self) -> Markup:
         """The words as HTML; each fact is isolated, lest a right-to-left name turns the sentence around."""
         parts = _SLOT.split(" ".join(self.source.split()))
-        shown: list[str] = [escape(part) for part in parts]
+        shown = [_escaped(part) for part in parts]
         for at in range(1, len(parts), 2):
-            shown[at] = f"<bdi>{escape(characters.one_line(self.facts[int(parts[at])]))}</bdi>"
+            shown[at] = f"<bdi>{_escaped(characters.one_line(self.facts[int(parts[at])]))}</bdi>"
         return Markup("".join(shown))  # noqa: S704  # each part was escaped
 
     @property
     def quoted(self) -> Markup:
         """The words as HTML that keeps their lines."""
-        return Markup("<br>".join(map(escape, characters.lines(self.raw))))  # noqa: S704  # the same
+        return Markup("<br>".join(map(_escaped, characters.lines(self.raw))))  # noqa: S704  # the same
 
     def _filled(self, fill: Callable[[str], str]) -> str:
         return _SLOT.sub(lambda slot: fill(self.facts[int(slot[1])]), self.source)
@@ -109,18 +109,23 @@ def _block(source: str, facts: Sequence[str]) -> Block:
     return Block("link", Words(label, facts), Words(url, facts).line)
 
 
+def _escaped(text: str) -> str:
+    """Escape what there is to escape: most words have nothing."""
+    return escape(text) if _SPECIAL.search(text) else text
+
+
 def _wrapped(line: str, first: str = "", rest: str = "") -> str:
-    """Break one line of text, which most often is short enough as it is."""
-    if 0 < len(line) <= WIDTH - len(first):
-        return f"{first}{line}"
-    return textwrap.fill(
-        line,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """Break one line of text between words, which most often is short enough as it is."""
+    if len(line) <= WIDTH - len(first):
+        return f"{first}{line}" if line else ""
+    head, *words = line.split()
+    lines = [f"{first}{head}"]
+    for word in words:
+        if len(lines[-1]) + len(word) < WIDTH:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"{rest}{word}")
+    return "\n".join(lines)
 
 
 def _quoted(line: str) -> str:

@@ -10,7 +10,7 @@ from tortoise.queryset import ValuesQuery
 
 from app.database.opening import opened
 from app.database.prepared import NUMBER, Prepared, Unpreparable
-from app.database.writes import insert, joined, notice, update, write
+from app.database.writes import change, insert, joined, notice, write
 from app.kit import clock
 from models import AuditHead, Department, Email, User, key
 from tests.counting import counted
@@ -87,9 +87,9 @@ async def test_writes_are_joined_and_count_as_saved(users: list[User]) -> None:
     head, department = AuditHead(chain=key.mint("acc")), Department(name="Sales")
     department.created_at = clock.now()
     await head.save()
-    head.sequence, head.hash = 7, "f" * 64
 
-    await write((insert(department), update(head, "sequence", "hash"), *notice("keyfob", ["x"])))
+    changed = change(head, sequence=7, hash="f" * 64)
+    await write((insert(department), changed, *notice("keyfob", ["x"])))
 
     assert await AuditHead.get(chain=head.chain) == head
     assert (await AuditHead.get(chain=head.chain)).sequence == 7
