@@ -1,11 +1,12 @@
 """Keys: a UUIDv7 in the database, a TypeID everywhere else."""
 
+from functools import partial
 from string import ascii_lowercase, digits
 from typing import Any, Final
 from uuid import UUID
 
 from tortoise import Model, fields
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH: Final = 26
@@ -21,7 +22,7 @@ KNOWN: Final[dict[str, str]] = {}
 def mint(prefix: str) -> str:
     """Make a new key, later in order than every key made before it: `acc_01h455vb4pex5vsknk084sn02q`."""
     key = uuid7()
-    text = write(prefix, key)
+    text = lettered(prefix, key.int)
     _remember(text, str(key))  # it is stored next
     return text
 
@@ -101,6 +102,7 @@ class KeyField(fields.UUIDField[Any]):
         super().__init__(**options)
         self.prefix: Final = prefix
         self.mark: Final = f"{prefix}_"
+        self.of_bits: Final = partial(lettered, prefix)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Write the field into a migration; its default follows from being a primary key."""

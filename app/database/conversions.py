@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from tortoise import fields
@@ -31,7 +31,16 @@ class Table(dict[Any, Any]):
         return made
 
 
-def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Convert | Table | None:
+class OfBits(NamedTuple):
+    """What is made of the bits of a UUID, for a key that is there in every row."""
+
+    convert: Convert
+
+
+Conversion: TypeAlias = Convert | Table | OfBits
+
+
+def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Conversion | None:
     """Shorten a field's conversion; None where the driver's value is right already.
 
     Values that recur are converted once. A row's own key does not: remembering it would cost the others their place.
@@ -40,18 +49,24 @@ def conversion(field: Field[Any], dialect: str, *, recurs: bool = True) -> Conve
     if isinstance(field, fields.DatetimeField):
         return None if is_postgres else _moment(convert)
     if isinstance(field, fields.UUIDField):
-        return _table(field, is_postgres=is_postgres) if recurs else convert
+        if recurs:
+            return _table(field, is_postgres=is_postgres)
+        of_bits: Convert | None = getattr(field, "of_bits", None)
+        return OfBits(of_bits) if is_postgres and of_bits else convert
     if field.field_type is frozenset or getattr(field, "enum_type", None) is not None:
         return _table(field)
     is_usual = type(field).to_python_value is Field.to_python_value
     return None if is_usual and (is_postgres or field.field_type in RIGHT_ALREADY) else convert
 
 
-def converted(value: str, convert: Convert | Table | None, things: dict[str, object]) -> str:
+def converted(value: str, convert: Conversion | None, things: dict[str, object]) -> str:
     """Write a conversion, if there is any; `things` gets what it names."""
     if convert is None:
         return value
     name = f"c{len(things)}"
+    if isinstance(convert, OfBits):
+        things[name] = convert.convert
+        return f"{name}({value}.int)"
     things[name] = convert
     if isinstance(convert, Table):
         return f"({name}[{convert.key.format(value)}] if {value} is not None else None)"

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tortoise.context import _current_context, require_context  # the second asks the first
+from tortoise.context import get_current_context, require_context
 
 
 def connection() -> Any:  # noqa: ANN401  # of either dialect, or a transaction: they share no class of ours
     """Find it without asking in which process and loop we are, as Tortoise does each time."""
-    handler = (_current_context.get() or require_context()).connections
+    handler = (get_current_context() or require_context()).connections
     found = handler._storage_var.get().get("default")  # noqa: SLF001  # the public `get` is what asks
     return handler.get("default") if found is None else found
 

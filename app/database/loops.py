@@ -13,7 +13,7 @@ from tortoise import Model
 from tortoise.fields.base import Field
 from tortoise.queryset import ValuesQuery
 
-from app.database.conversions import Convert, Table, conversion, converted
+from app.database.conversions import Conversion, Convert, conversion, converted
 from app.database.statements import Row, built
 
 Make: TypeAlias = Callable[[Any], list[Row]]
@@ -66,7 +66,7 @@ def _values(
     return values, shared
 
 
-def _shortened(convert: Convert, dialect: str, *, recurs: bool) -> Convert | Table | None:
+def _shortened(convert: Convert, dialect: str, *, recurs: bool) -> Conversion | None:
     field = getattr(convert, "__self__", None)  # whose method it is; else it is right already
     return conversion(field, dialect, recurs=recurs) if isinstance(field, Field) else None
 

@@ -7,6 +7,7 @@ none may read or change what another writes; keys are known beforehand, and fore
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 import orjson
@@ -104,7 +105,7 @@ async def write(writes: Iterable[Write]) -> None:
             await connection.execute_query(text.replace("$", "?"), list(values))
         return
     for some in _statements(writes):
-        values = [value for _, part in some for value in part]
+        values = [*chain.from_iterable(part for _, part in some)]
         await connection.execute_query(joined(tuple(text for text, _ in some)), values)
 
 

@@ -45,7 +45,10 @@ def leaf(typ: GraphQLOutputType, value: Value, source: Source) -> str:
     if test := AS_IT_IS.get(typ):
         usual = test.format(v=v, reading=reading)
         return f"({v} if {usual} else {coerced} if {v} is not None else {null})"
-    return f"({coerced} if ({v} := {reading}) is not None else {null})"
+    own, plain = source.name(typ.coerce_output_value), source.name(PLAIN)
+    # What is falsy is coerced again, with every question asked.
+    usual = f"{own}({v}) or {coerced}"
+    return f"(({usual}) if type({v} := {reading}) in {plain} else {coerced} if {v} is not None else {null})"
 
 
 def _names(typ: GraphQLEnumType) -> dict[object, str]:

@@ -6,7 +6,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Final, cast, get_origin, get_type_hints
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 
 from app.kit import locales, places, words
@@ -39,12 +39,21 @@ def render(kind: str, locale: str, facts: Mapping[str, object]) -> Letter:
     _check(kind, facts)
     chosen = locales.match(locale) or FALLBACK
     held: list[str] = []
-    template = _templates.get_template(f"{chosen}/{kind}.txt")
+    template = _loaded(_templates, f"{chosen}/{kind}.txt")
     source = template.render(facts, _locale=chosen, _held=held)
     subject, blocks = words.read(source, held)
     title = subject.line if len(subject.line) <= LONGEST_SUBJECT else _cut(subject.line)
-    html = _pages.get_template("page.html").render(locale=chosen, subject=title, blocks=blocks)
+    page = _loaded(_pages, "page.html")
+    html = page.render(locale=chosen, subject=title, blocks=blocks)
     return Letter(title, "\n\n".join(block.text for block in blocks) + "\n", html)
+
+
+@cache
+def _loaded(environment: Environment, name: str) -> Template:
+    """Load a template once; what is global in it is copied for each letter, which a plain dictionary does at once."""
+    template = environment.get_template(name)
+    template.globals = dict(template.globals)
+    return template
 
 
 @cache
