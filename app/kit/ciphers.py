@@ -3,10 +3,15 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import blake2b
-
-from cryptography.fernet import Fernet
+from typing import TYPE_CHECKING
 
 from app.kit import secrets
+from app.kit.later import Later
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+else:
+    fernet = Later("cryptography.fernet")
 
 
 def encrypt(plain: str, keys: Sequence[str]) -> str:
@@ -22,6 +27,6 @@ def decrypt(stored: str, keys: Sequence[str]) -> str:
     return _fernet(by_name[name]).decrypt(token.encode()).decode()
 
 
-def _fernet(key: str) -> Fernet:
+def _fernet(key: str) -> "fernet.Fernet":
     derived = blake2b(key.encode(), digest_size=32, person=b"keyfob ciphers").digest()
-    return Fernet(urlsafe_b64encode(derived))
+    return fernet.Fernet(urlsafe_b64encode(derived))
