@@ -99,16 +99,16 @@ async def test_what_is_no_hash_is_nobodys_password(stored: str | None) -> None:
 async def test_an_unknown_address_costs_the_work_of_a_known_one() -> None:
     stored = await stored_of(GOOD, cost=10)
 
-    pairs = [(await seconds("wrong", stored), await seconds("wrong", None)) for _ in range(8)]
+    pairs = [(await seconds("wrong", stored), await seconds("wrong", None)) for _ in range(12)]
 
     known, unknown = (min(times) for times in zip(*pairs, strict=True))
     assert 0.5 < known / unknown < 2
 
 
 async def seconds(password: str, stored: str | None) -> float:
-    start = time.perf_counter()
+    start = time.process_time()  # of all threads, and of nobody else on the machine
     assert not await passwords.verify(password, stored, [NEW], 10)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 async def test_the_loop_runs_on_while_passwords_are_hashed() -> None:
