@@ -24,6 +24,7 @@ from app.database.sqlite_transactions import (
     Row,
     Transacting,
     Transaction,
+    Write,
     acquire,
     translated,
 )
@@ -178,6 +179,11 @@ class SqliteClient(StockClient):
         """Run a statement for many rows, for all of them or for none."""
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
+
+    async def run(self, writes: Sequence[Write]) -> None:
+        """Run writes, all of them or none."""
+        async with self._in_transaction() as transaction:
+            await transaction.run(writes)
 
     def _in_transaction(self) -> Transacting:
         return Transacting(Transaction(self), self._lock)

@@ -4,18 +4,20 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, TransactionManagementError
+from tortoise.log import db_client_logger
 
 from app.database.cancel import finish
 from app.database.failures import Unavailable, is_unable, of_sqlite
 
 Row: TypeAlias = dict[str, object]
+Write: TypeAlias = tuple[str, Sequence[object]]
 
 WAITING_SECONDS = 10
 
@@ -88,6 +90,15 @@ class Transaction(SqliteTransactionWrapper):
         """Run a SELECT; what is read among writes is of no generation."""
         return await self.select(query, values), None
 
+    async def run(self, writes: Sequence[Write]) -> None:
+        """Run writes one after the other, on one way to the connection's thread."""
+        connection: Any  # aiosqlite has no public way to run more than one
+        async with self.acquire_connection() as connection:
+            for text, values in writes:
+                db_client_logger.debug("%s: %s", text, values)
+            with translated():
+                await connection._execute(_run, connection._conn, writes)  # noqa: SLF001
+
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, unless a statement has done so or there is no connection."""
         try:
@@ -95,6 +106,11 @@ class Transaction(SqliteTransactionWrapper):
                 await (self.commit() if commit else self.rollback())
         finally:
             self._finalized = True
+
+
+def _run(connection: sqlite3.Connection, writes: Sequence[Write]) -> None:
+    for text, values in writes:
+        connection.execute(text, values)
 
 
 class Transacting(SqliteTransactionContext):

@@ -101,8 +101,7 @@ async def write(writes: Iterable[Write]) -> None:
     """Run writes that do not depend on one another, in the transaction of the caller."""
     connection = current.connection()
     if connection.capabilities.dialect == "sqlite":
-        for text, values in writes:
-            await connection.execute_query(text.replace("$", "?"), list(values))
+        await connection.run([(text.replace("$", "?"), values) for text, values in writes])
         return
     for some in _statements(writes):
         values = [*chain.from_iterable(part for _, part in some)]

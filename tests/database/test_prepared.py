@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
 from tortoise.queryset import ValuesQuery
 
 from app.database.opening import opened
@@ -96,6 +97,15 @@ async def test_writes_are_joined_and_count_as_saved(users: list[User]) -> None:
     department.name = "Selling"
     await department.save()
     assert await Department.exists(id=department.id, name="Selling")
+
+
+async def test_writes_are_all_done_or_none(users: list[User]) -> None:
+    good, bad = (Department(name=name, created_at=clock.now()) for name in ("Good", "Bad"))
+
+    with pytest.raises(IntegrityError):
+        await write((insert(good), insert(bad), insert(bad)))
+
+    assert not await Department.filter(id__in=[good.id, bad.id]).exists()
 
 
 async def test_many_writes_are_shared_out_among_statements(users: list[User]) -> None:
