@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from tests.benchmarks import databases, growing, pages, races, starting
+from tests.benchmarks import counting, databases, growing, pages, races, starting
 from tests.benchmarks.contestants import CONTESTANTS, FLOOR, USUAL
 from tests.benchmarks.questions import NAMES, Asker
 from tests.benchmarks.rounds import Plan
@@ -36,6 +36,9 @@ def chosen(names: Iterable[str], words: str) -> Any:  # noqa: ANN401  # as typer
     return typer.Option(callback=known(names), help=f"{words}: {', '.join(names)}.")
 
 
+Size = Annotated[str, chosen(SIZES, "How much")]
+Questions = Annotated[str, chosen(NAMES, "Which, by comma")]
+Contestants = Annotated[str, chosen(CONTESTANTS, "Who, by comma")]
 Database = Annotated[str, chosen(databases.KINDS, "On which")]
 Keep = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where the data stays for the next run.")
@@ -50,11 +53,11 @@ app = typer.Typer(invoke_without_command=True, add_completion=False, pretty_exce
 @app.callback()
 def race(
     context: typer.Context,
-    size: Annotated[str, chosen(SIZES, "How much")] = "small",
+    size: Size = "small",
     database: Database = "postgres",
     keep: Keep = None,
-    questions: Annotated[str, chosen(NAMES, "Which, by comma")] = EVERYTHING,
-    contestants: Annotated[str, chosen(CONTESTANTS, "Who, by comma")] = EVERYBODY,
+    questions: Questions = EVERYTHING,
+    contestants: Contestants = EVERYBODY,
     against: Annotated[str, chosen(CONTESTANTS, "To whom ratios are told")] = FLOOR,
     connections: Annotated[str, typer.Option(help="How many at once, by comma.")] = "16",
     rounds: Rounds = 3,
@@ -86,6 +89,25 @@ def leaf(
     fill = partial(growing.grown, database, growing.ROWS)
     with prepared(database, "growing", keep, fill) as (askers, settings):
         for line in pages.measure(askers, settings, rounds, seconds):
+            typer.echo(line)
+
+
+@app.command("instructions")
+def instructions(
+    size: Size = "small",
+    database: Database = "postgres",
+    keep: Keep = None,
+    questions: Questions = EVERYTHING,
+    contestants: Contestants = "floor,keyfob",
+) -> None:
+    """Count the instructions of an answer by callgrind (Debian, Ubuntu: apt-get install valgrind)."""
+    names = races.present(contestants.split(","), database)
+    fill = partial(databases.filled, size)
+    with (
+        prepared(database, size, keep, fill) as (askers, settings),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        for line in counting.count(names, questions.split(","), askers, settings, Path(folder)):
             typer.echo(line)
 
 

@@ -8,7 +8,8 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -48,16 +49,28 @@ class Heard:
         return self.answers / self.seconds
 
 
-def ask_once(server: Server, question: str, asker: Asker) -> bytes:
-    """Ask one question, and return the answer's body."""
+@contextmanager
+def talking(server: Server) -> Iterator[HTTPConnection]:
+    """Connect to a server for the block."""
     connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
-    body = CONTESTANTS[server.name].body(asker, question)
-    headers = {"content-type": "application/json", "authorization": f"Bearer {asker.secret}"}
     try:
-        connection.request("POST", "/graphql", body, headers)
-        return connection.getresponse().read()
+        yield connection
     finally:
         connection.close()
+
+
+def say(connection: HTTPConnection, contestant: str, question: str, asker: Asker) -> bytes:
+    """Ask one question, and return the answer's body."""
+    body = CONTESTANTS[contestant].body(asker, question)
+    headers = {"content-type": "application/json", "authorization": f"Bearer {asker.secret}"}
+    connection.request("POST", "/graphql", body, headers)
+    return connection.getresponse().read()
+
+
+def ask_once(server: Server, question: str, asker: Asker) -> bytes:
+    """Ask one question on a connection of its own, and return the answer's body."""
+    with talking(server) as connection:
+        return say(connection, server.name, question, asker)
 
 
 def ask(server: Server, question: str, askers: Sequence[Asker], effort: Effort) -> Heard:

@@ -50,30 +50,31 @@ def megabytes(pid: int) -> float:
 
 
 @contextmanager
-def running(name: str, settings: Mapping[str, str]) -> Iterator[Server]:
-    """Run a contestant for the block."""
+def running(
+    name: str, settings: Mapping[str, str], under: Sequence[str] = (), patience: float = PATIENCE
+) -> Iterator[Server]:
+    """Run a contestant for the block, perhaps under another program."""
     contestant, port = CONTESTANTS[name], free_port()
     with ExitStack() as stack:
-        started = [
-            stack.enter_context(_process(contestant, number, port, settings))
-            for number in range(contestant.processes)
-        ]
+        started = []
+        for number in range(contestant.processes):
+            command = [*core_of(contestant, number), *under, *contestant.command]
+            started.append(stack.enter_context(_process(command, port, settings, patience)))
         yield Server(name, port, [process.pid for process in started])
 
 
 @contextmanager
 def _process(
-    contestant: Contestant, number: int, port: int, settings: Mapping[str, str]
+    command: Sequence[str], port: int, settings: Mapping[str, str], patience: float
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [part.format(port=port) for part in contestant.command]
     started = subprocess.Popen(  # noqa: S603  # a command of ours
-        [*core_of(contestant, number), *command],
+        [part.format(port=port) for part in command],
         cwd=ROOT,
         env={**os.environ, **settings},
         stdout=subprocess.DEVNULL,
     )
     try:
-        await_port(port, started)
+        await_port(port, started, patience)
         yield started
     finally:
         started.send_signal(signal.SIGTERM)
@@ -97,9 +98,9 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def await_port(port: int, started: "subprocess.Popen[bytes]") -> None:
+def await_port(port: int, started: "subprocess.Popen[bytes]", patience: float = PATIENCE) -> None:
     """Wait until a process that was just started lets callers in."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             create_connection(("127.0.0.1", port), timeout=1).close()
