@@ -16,7 +16,7 @@ from resolvers.access import foreknown
 from resolvers.audit_words import AuditAction, AuditOutcome
 from resolvers.badges import RelationshipBadge, badge_of
 from resolvers.context import Context, Info
-from resolvers.declare import attribute, fetched, node, told, value
+from resolvers.declare import attribute, fetched, node, over, told, value
 from resolvers.devices import Device
 from resolvers.people import SYSTEM, Actor, Guest, Node, operator_of, user_of
 from resolvers.scalars import IPAddress, Json
@@ -133,22 +133,9 @@ class AuditEvent(Node):
         cls, row: Row, viewer: Viewer, account: "Account | None", met: "Met | None" = None
     ) -> Self:
         """Show an event of an account, or of none; `met` knows who acted, if that was read along."""
-        return cls(
-            id=row["id"],
-            sequence=row["sequence"] if row["account_id"] else None,
-            action=row["action"],
-            row=row,
-            viewer=viewer,
-            met=met,
-            account=account,
-            via=row["via"],
-            session_hint=row["session_hint"],
-            permission_used=row["permission_used"],
-            outcome=row["outcome"],
-            request_id=row["request_id"],
-            created_at=row["created_at"],
-            hash=row["hash"],
-        )
+        sequence = row["sequence"] if row["account_id"] else None
+        more = {"viewer": viewer, "met": met, "account": account, "sequence": sequence}
+        return over(cls, {**row, "row": row, **more})
 
 
 class Met:

@@ -170,22 +170,8 @@ class Ticket(Node):
 
     @classmethod
     def of(cls, desk: Desk, account: "Account | None") -> Self:
-        """Show a ticket to whoever is before it."""
-        row = desk.row
-        return cls(
-            id=row["id"],
-            desk=desk,
-            number=row["number"],
-            account=account,
-            subject=row["subject"],
-            status=row["status"],
-            priority=row["priority"],
-            opener_email=row.get("opener_email"),
-            is_locked=row["is_locked"],
-            created_at=row["created_at"],
-            updated_at=row["updated_at"],
-            last_reply_at=row.get("last_reply_at"),
-        )
+        """Show a ticket to whoever is before it; its columns have the names under which they are shown."""
+        return over(cls, {**desk.row, "desk": desk, "account": account})
 
 
 async def message_of(ticket: Ticket, id: str) -> TicketMessage:

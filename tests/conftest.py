@@ -1,5 +1,6 @@
 """A fresh database for every test, and a small cast who are the same in all of them."""
 
+import math
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +11,6 @@ import pytest
 
 from app.database.migrations import migrate
 from app.engine import plans
-from app.engine.compiled import CompiledExecutor
 from app.kit import clock, secrets
 from app.kit.settings import Settings
 from app.main import Application, create_app
@@ -33,9 +33,7 @@ FURNITURE = """DELETE FROM departments WHERE name <> 'General';
 def executor() -> Iterator[None]:
     """Compiles at once, where a server waits for the second use; or, with `core`, is graphql-core's alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plans, "SECOND_USE", 1)
-        if EXECUTOR == "core":
-            patch.setattr(CompiledExecutor, "follow", lambda *_: None)
+        patch.setattr(plans, "SECOND_USE", math.inf if EXECUTOR == "core" else 1)
         yield
 
 

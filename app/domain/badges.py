@@ -41,6 +41,13 @@ def standing(table: str, user: str) -> dict[str, RawSQL]:
     return {STANDING: RawSQL(f"(SELECT {both} FROM memberships m WHERE {mine})")}  # noqa: S608
 
 
+STATUSES: Final = {status.value: status for status in MembershipStatus}
+ACTIVE: Final = MembershipStatus.ACTIVE
+CHANGING: Final = frozenset(
+    {Relationship.OWNER, Relationship.AUTHORIZED_USER, Relationship.REGISTERED_USER}
+)
+
+
 @frozen
 class Standing:
     """What a membership is today: its status, its end date, and whether its user owns the account."""
@@ -62,18 +69,14 @@ def standing_in(row: Row, *, owns: bool) -> Standing:
     """Read what `standing` has read along."""
     status, _, until = (row[STANDING] or "").partition(" ")
     expires_at = datetime.fromisoformat(until) if until else None
-    return Standing(MembershipStatus(status) if status else None, expires_at, owns)
+    return Standing(STATUSES[status] if status else None, expires_at, owns)
 
 
 def current(frozen: Relationship, now: Standing) -> Relationship:
     """Say what somebody is to the account today; staff, guests and automations stay what they were."""
-    if frozen not in {
-        Relationship.OWNER,
-        Relationship.AUTHORIZED_USER,
-        Relationship.REGISTERED_USER,
-    }:
+    if frozen not in CHANGING:
         return frozen
     ended = now.expires_at is not None and now.expires_at <= clock.now()
-    if now.status != MembershipStatus.ACTIVE or ended:
+    if now.status is not ACTIVE or ended:
         return Relationship.REGISTERED_USER
     return Relationship.OWNER if now.owns else Relationship.AUTHORIZED_USER
