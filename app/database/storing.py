@@ -3,7 +3,7 @@
 Whatever is not plainly right goes through the field, which converts it, or says what is wrong with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -15,6 +15,7 @@ from app.database.conversions import Table
 
 Store: TypeAlias = Callable[[Model], list[object]]
 PLAIN: Final = frozenset({str, int, bool})
+KEYS: Final[dict[Hashable, Table]] = {}
 NEVER: Final = "{} is ..."  # nothing that a row holds is Ellipsis
 
 
@@ -60,8 +61,16 @@ def _rightness(field: Field[Any], value: str) -> str:
 
 
 def _table(field: Field[Any]) -> Table | None:
-    """Remember how members of enumerations, sets and keys of others are stored; a row's own key is stored once."""
-    recurs = isinstance(field, fields.UUIDField) and not field.pk
-    if recurs or field.field_type is frozenset or getattr(field, "enum_type", None) is not None:
-        return Table(lambda value: field.to_db_value(value, field.model))
-    return None
+    """Remember how members of enumerations, sets and keys of others are stored; a row's own key is stored once.
+
+    One table is for all keys of a kind: they are many.
+    """
+    if isinstance(field, fields.UUIDField):
+        kind = type(field), getattr(field, "prefix", None)
+        return None if field.pk else KEYS.setdefault(kind, _storing(field))
+    recurs = field.field_type is frozenset or getattr(field, "enum_type", None) is not None
+    return _storing(field) if recurs else None
+
+
+def _storing(field: Field[Any]) -> Table:
+    return Table(lambda value: field.to_db_value(value, field.model))
