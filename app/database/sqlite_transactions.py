@@ -92,11 +92,12 @@ class Transaction(SqliteTransactionWrapper):
 
     async def run(self, writes: Sequence[Write]) -> None:
         """Run writes one after the other, on one way to the connection's thread."""
-        connection: Any  # aiosqlite has no public way to run more than one
+        connection: Any
         async with self.acquire_connection() as connection:
             for text, values in writes:
                 db_client_logger.debug("%s: %s", text, values)
             with translated():
+                # aiosqlite has no public way to run more than one at a time.
                 await connection._execute(_run, connection._conn, writes)  # noqa: SLF001
 
     async def end(self, *, commit: bool) -> None:

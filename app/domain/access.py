@@ -24,7 +24,8 @@ class AccessLevel(StrEnum):
     ADMIN = "ADMIN"
 
 
-OPEN: Final = AccessLevel.PUBLIC  # asked for every guarded field, as those of `acting`
+# Asked of every guarded field: names, for the reason that `acting` tells.
+ANYBODY: Final = AccessLevel.PUBLIC
 OWNERS: Final = AccessLevel.OWNER
 ACCOUNT_LEVELS: Final = frozenset({AccessLevel.MEMBER, AccessLevel.OWNER})
 STAFF_LEVELS: Final = frozenset({AccessLevel.OPERATOR, AccessLevel.ADMIN})
@@ -51,7 +52,7 @@ class Rule:
     ) -> None:
         """Refuse unless the rule is met; `own` tells that the object is about the viewer."""
         level = self.level
-        if level is OPEN:
+        if level is ANYBODY:
             return
         if viewer is None:
             raise SignInRequired

@@ -5,6 +5,7 @@ paragraph, or begins with `* ` (a list), `> ` (a quote), `=> URL label` (a butto
 """
 
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
@@ -115,17 +116,17 @@ def _escaped(text: str) -> str:
 
 
 def _wrapped(line: str, first: str = "", rest: str = "") -> str:
-    """Break one line of text between words, which most often is short enough as it is."""
-    if len(line) <= WIDTH - len(first):
-        return f"{first}{line}" if line else ""
-    head, *words = line.split()
-    lines = [f"{first}{head}"]
-    for word in words:
-        if len(lines[-1]) + len(word) < WIDTH:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(f"{rest}{word}")
-    return "\n".join(lines)
+    """Break one line of text, which most often is short enough as it is."""
+    if 0 < len(line) <= WIDTH - len(first):
+        return f"{first}{line}"
+    return textwrap.fill(
+        line,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _quoted(line: str) -> str:

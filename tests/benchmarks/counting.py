@@ -56,7 +56,7 @@ def _ask(server: Server, question: str, askers: Sequence[Asker], times: int) -> 
 
 
 def _control(order: str, pid: int) -> None:
-    subprocess.run(["callgrind_control", order, str(pid)], capture_output=True, check=True)  # noqa: S603, S607
+    subprocess.run(["callgrind_control", order, str(pid)], capture_output=True, check=True)  # noqa: S603, S607  # ours; found as valgrind is
 
 
 def _total(dumped: Path) -> int:
