@@ -17,12 +17,13 @@ from strawberry.types.field import StrawberryField
 from app.domain import session_steps
 from app.domain.access import AccessLevel, Rule
 from app.domain.acting import Acting
+from app.domain.desks import Errand
 from app.domain.refusals import SignInRequired
 from app.domain.ticket_access import Desk
 from models import OperatorRole, Permission
 from resolvers.context import Info
 
-Subject: TypeAlias = Acting | Desk
+Subject: TypeAlias = Acting | Desk | Errand
 Peek: TypeAlias = Callable[[Any], object]
 Find: TypeAlias = Callable[..., Awaitable[Subject]]
 DESCRIPTION = """\
@@ -133,7 +134,7 @@ class RootGuard(FieldExtension):
         field.arguments = [
             argument
             for argument in field.arguments
-            if argument.python_name not in {"acting", "desk"}
+            if argument.python_name not in {"acting", "desk", "errand"}
         ]
 
     async def resolve_async(
@@ -149,18 +150,23 @@ class RootGuard(FieldExtension):
             session_steps.refuse(None if context.found else context.pending)
 
     async def admit(self, info: Info, arguments: dict[str, object]) -> dict[str, Subject]:
-        """Refuse unless the rule is met; the answer names what was found: `acting`, or `desk`."""
+        """Refuse unless the rule is met; the answer names what was found: `acting`, `desk`, or `errand`.
+
+        Of an errand the rule is asked later, under the lock.
+        """
         context = info.context
         context.let_in(self.rule)
         if self.find is None:
             self.rule.admit(context.found)
             return {}
         _ = context.viewer
-        subject = await self.find(info, **arguments)
+        context.subject = subject = await self.find(info, **arguments)
+        if isinstance(subject, Errand):
+            if subject.rule is not self.rule:
+                raise TypeError(subject.rule)
+            return {"errand": subject}
         if isinstance(subject, Desk):
-            context.subject = subject.acting
             subject.admit(self.rule)
             return {"desk": subject}
-        context.subject = subject
         self.rule.admit(subject.viewer, subject)
         return {"acting": subject}

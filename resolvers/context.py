@@ -13,9 +13,11 @@ from app.domain import activity, session_steps, viewers
 from app.domain.access import Rule
 from app.domain.acting import Acting, in_account
 from app.domain.calls import Call
+from app.domain.desks import Errand
 from app.domain.recent import Key
 from app.domain.refusals import AccountRequired, InvalidInput, NotAMember, Refusal, SignInRequired
 from app.domain.sessions import Opened
+from app.domain.ticket_access import Desk
 from app.domain.viewers import Found, Place, Viewer
 from app.kit import secrets
 from app.kit.frozen import frozen
@@ -51,7 +53,7 @@ class Context:
         self.found: Viewer | None = None
         self.pending: Viewer | None = None
         self.place: Place | None = None
-        self.subject: Acting | None = None
+        self.subject: Acting | Desk | Errand | None = None
         self.rider: Question | None = None
         self.was_asked = False
         self.is_fresh = True
@@ -63,6 +65,7 @@ class Context:
         What `recalls` asks `holds` before it changes anything, or is answered.
         """
         self._loaders.clear()
+        riders.WAITING.set(None)
         self.found = self.pending = self.place = self.subject = self.rider = None
         if self.carrier.secret is None:
             return

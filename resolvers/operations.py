@@ -13,6 +13,7 @@ from strawberry.types.field import StrawberryField
 from app.database.riders import Outdated
 from app.domain import denials
 from app.domain.access import Rule
+from app.domain.acting import Acting
 from app.domain.refusals import ErrorCode, Refusal
 from models import AuditAction
 from resolvers.access import Find, RootGuard, Subject, printed
@@ -58,26 +59,35 @@ class MutationGuard(RootGuard):
         """Resolve, or say why not."""
         try:
             await info.context.refresh()
-            return await super().resolve_async(next_, source, info, **arguments)
+            return await self._as_they_are(next_, source, info, **arguments)
         except Refusal as no:
             viewer = info.context.found
             if viewer is not None and denials.is_denial(no):
-                await denials.note(viewer, self.action, info.context.subject)
+                await denials.note(viewer, self.action, _acting(info.context.subject))
             return _payload(info)(errors=[error_of(no)])
 
-    async def admit(self, info: Info, arguments: dict[str, object]) -> dict[str, Subject]:
-        """Refuse unless the rule is met, by whoever asks as they are now: nobody acts as who they were."""
-        context = info.context
+    async def _as_they_are(
+        self, next_: AsyncExtensionResolver, source: object, info: Info, **arguments: object
+    ) -> object:
+        """Resolve, and once more if whoever asks has changed: nobody acts, or is refused, as who they were."""
+        run = super().resolve_async
         try:
-            handed = await super().admit(info, arguments)
+            answer = await run(next_, source, info, **arguments)
         except (Refusal, Outdated):
-            if await context.holds():
+            if await info.context.holds():
                 raise
         else:
-            if await context.holds():
-                return handed
-        await context.prepare()
-        return await super().admit(info, arguments)
+            if await info.context.holds():
+                return answer
+        await info.context.prepare()
+        return await run(next_, source, info, **arguments)
+
+    async def admit(self, info: Info, arguments: dict[str, object]) -> dict[str, Subject]:
+        """Refuse unless the rule is met, by whoever asks as they are now; an errand asks that under its lock."""
+        handed = await super().admit(info, arguments)
+        if "errand" not in handed and not await info.context.holds():
+            raise Outdated
+        return handed
 
 
 def query(
@@ -131,6 +141,12 @@ def subscription(rule: Rule, find: Find | None = None) -> Callable[[Resolver], S
         return optional_arguments(field)
 
     return declare
+
+
+def _acting(subject: Subject | None) -> Acting | None:
+    if subject is None or isinstance(subject, Acting):
+        return subject
+    return subject.acting
 
 
 def _payload(info: Info) -> type[Payload]:

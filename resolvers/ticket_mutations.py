@@ -3,12 +3,16 @@
 import strawberry
 
 from app.domain import access, ticket_access, ticket_lists, tickets
+from app.domain.access import Rule
 from app.domain.acting import Acting
+from app.domain.desks import Errand
 from app.domain.refusals import ErrorCode
 from app.domain.ticket_access import READING, REPLYING, Desk
 from app.domain.tickets import OPENING, Answer, Opening, Said
 from models import AuditAction, TicketPriority, TicketStatus
-from resolvers.context import Context, Info
+from resolvers.access import Find
+from resolvers.accounts import Account
+from resolvers.context import Info
 from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
 from resolvers.selections import unasked
@@ -103,12 +107,15 @@ async def account_of_input(info: Info, input: OpenTicketInput) -> Acting:
     return await info.context.acting_in(input.account_id)
 
 
-async def ticket_of_input(
-    info: Info, input: ReplyToTicketInput | CloseTicketInput | ReopenTicketInput
-) -> Desk:
-    """Find the ticket that an input names, without what nobody asks to be shown of it."""
-    spare = unasked(info, SPARE_OF_A_TICKET)
-    return await ticket_access.find(info.context.viewer, id=input.ticket_id, without=spare)
+def coming_for(rule: Rule) -> Find:
+    """Let whoever asks come to the ticket that an input names, for what a rule allows."""
+
+    async def find(
+        info: Info, input: ReplyToTicketInput | CloseTicketInput | ReopenTicketInput
+    ) -> Errand:
+        return come(info, input.ticket_id, rule)
+
+    return find
 
 
 @value
@@ -122,53 +129,63 @@ class TicketMutations:
         """Open a ticket in an account; staff may, too, as staff."""
         opening = Opening(input.subject, input.body, input.department_id, input.priority)
         row = await tickets.open_ticket(acting, opening)
-        return OpenTicketPayload(ticket=await reread(info.context, row.id))
+        found = await ticket_access.find(
+            info.context.viewer, id=row.id, without=unasked(info, SPARE_OF_A_TICKET)
+        )
+        return OpenTicketPayload(ticket=show(found))
 
     @mutation(
-        REPLYING, AuditAction.TICKET_REPLIED, ticket_of_input, fails=(ErrorCode.TICKET_LOCKED,)
+        REPLYING, AuditAction.TICKET_REPLIED, coming_for(REPLYING), fails=(ErrorCode.TICKET_LOCKED,)
     )
     async def reply_to_ticket(
-        self, info: Info, desk: Desk, input: ReplyToTicketInput
+        self, info: Info, errand: Errand, input: ReplyToTicketInput
     ) -> ReplyToTicketPayload | None:
         """Write in a ticket as a customer; a reply reopens it."""
-        message, ticket = await shown(info.context, await tickets.reply(desk, input.body))
+        message, ticket = await said(errand, await tickets.reply(errand, input.body))
         return ReplyToTicketPayload(message=message, ticket=ticket)
 
-    @mutation(READING, AuditAction.TICKET_CLOSED, ticket_of_input)
+    @mutation(READING, AuditAction.TICKET_CLOSED, coming_for(READING))
     async def close_ticket(
-        self, info: Info, desk: Desk, input: CloseTicketInput
+        self, info: Info, errand: Errand, input: CloseTicketInput
     ) -> CloseTicketPayload | None:
         """Close a ticket."""
-        await tickets.close(desk)
-        return CloseTicketPayload(ticket=await reread(info.context, desk.id))
+        return CloseTicketPayload(ticket=await left(errand, await tickets.close(errand)))
 
     @mutation(
-        READING, AuditAction.TICKET_REOPENED, ticket_of_input, fails=(ErrorCode.TICKET_LOCKED,)
+        READING, AuditAction.TICKET_REOPENED, coming_for(READING), fails=(ErrorCode.TICKET_LOCKED,)
     )
     async def reopen_ticket(
-        self, info: Info, desk: Desk, input: ReopenTicketInput
+        self, info: Info, errand: Errand, input: ReopenTicketInput
     ) -> ReopenTicketPayload | None:
         """Open a closed ticket again."""
-        await tickets.reopen(desk)
-        return ReopenTicketPayload(ticket=await reread(info.context, desk.id))
+        return ReopenTicketPayload(ticket=await left(errand, await tickets.reopen(errand)))
 
     @mutation(access.STAFF, AuditAction.TICKET_REPLIED)
     async def answer_ticket(
         self, info: Info, input: AnswerTicketInput
     ) -> AnswerTicketPayload | None:
         """Write in a ticket as support staff: an answer, or a note that only staff see."""
-        desk = await ticket_access.find(info.context.viewer, id=input.ticket_id)
+        errand = come(info, input.ticket_id, access.STAFF)
         answer = Answer(input.body, input.internal, input.status)
-        message, ticket = await shown(info.context, await tickets.answer(desk, answer))
+        message, ticket = await said(errand, await tickets.answer(errand, answer))
         return AnswerTicketPayload(message=message, ticket=ticket)
 
 
-async def reread(context: Context, ticket_id: str) -> Ticket:
-    """Show a ticket as it is now."""
-    return show(await ticket_access.find(context.viewer, id=ticket_id))
+def come(info: Info, ticket_id: str, rule: Rule) -> Errand:
+    """Let whoever asks come to a ticket, without what nobody asks to be shown of it."""
+    return Errand(info.context.viewer, ticket_id, rule, unasked(info, SPARE_OF_A_TICKET))
 
 
-async def shown(context: Context, said: Said) -> tuple[TicketMessage, Ticket]:
+async def left(errand: Errand, desk: Desk | None) -> Ticket:
+    """Show a ticket as an errand has left it, which reads it again where more is asked than that knew."""
+    if desk is None:
+        return show(
+            await ticket_access.find(errand.viewer, id=errand.ticket_id, without=errand.without)
+        )
+    return Ticket.of(desk, Account.seen(desk.acting) if desk.acting else None)
+
+
+async def said(errand: Errand, told: Said) -> tuple[TicketMessage, Ticket]:
     """Show a message that was written, and its ticket as it is now."""
-    ticket = show(said.desk) if said.desk else await reread(context, said.message.ticket_id)
-    return TicketMessage.of(ticket_lists.row_of(said.message, ticket.desk), ticket), ticket
+    ticket = await left(errand, told.desk)
+    return TicketMessage.of(ticket_lists.row_of(told.message, ticket.desk), ticket), ticket

@@ -33,7 +33,7 @@ CHANGES: dict[str, tuple[Callable[[Person, str], Awaitable[object]], list[str]]]
         lambda bob, acme: Membership.filter(user_id=bob.id, account_id=acme).update(
             status=MembershipStatus.SUSPENDED
         ),
-        ["MEMBERSHIP_SUSPENDED"],
+        ["NOT_FOUND"],
     ),
     "the permission is taken back": (
         lambda bob, acme: Membership.filter(user_id=bob.id, account_id=acme).update(

@@ -72,6 +72,13 @@ def waiting() -> Question | None:
     return None if rider is None or rider.is_aboard else rider
 
 
+async def settle() -> None:
+    """Have the question answered that no statement took along; raises Outdated if the answer is no."""
+    question = WAITING.get()
+    if question is not None and not await question.settle():
+        raise Outdated
+
+
 @lru_cache(maxsize=512)
 def _joined(question: str, sql: str, taken: int) -> str:
     moved = PLACE.sub(lambda place: f"${int(place[1]) + taken}", question)

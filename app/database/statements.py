@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 from tortoise import Model
 from tortoise.fields.relational import BackwardFKRelation, ForeignKeyFieldInstance
 
-from app.database import current
+from app.database import current, riders
 from app.database.conversions import conversion, converted
 
 Row: TypeAlias = Mapping[str, Any]
@@ -27,7 +27,10 @@ async def select(sql: str, *values: object) -> Sequence[Any]:
 
 async def joined(models: "Joined", sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Run a SELECT of the columns of several models, and nothing else; the models of each row."""
-    return models.make(await select(sql, *values))
+    rider = riders.waiting()
+    if rider is None:
+        return models.make(await select(sql, *values))
+    return models.make(row[1:] for row in await rider.carry(sql, values))
 
 
 def columns(model: type[Model]) -> tuple[str, ...]:

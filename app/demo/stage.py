@@ -4,13 +4,14 @@ from dataclasses import field
 from secrets import token_hex
 
 from app.demo.cast import Player
-from app.domain import sessions, ticket_access
+from app.domain import sessions
+from app.domain.access import Rule
 from app.domain.acting import Acting, in_account
 from app.domain.acts import act
 from app.domain.calls import Call
+from app.domain.desks import Errand
 from app.domain.sessions import Known
 from app.domain.site import Site
-from app.domain.ticket_access import Desk
 from app.domain.users import Registration
 from app.domain.viewers import Viewer
 from app.kit.frozen import frozen
@@ -51,6 +52,6 @@ class Stage:
         """Let somebody sign in and go to an account."""
         return await in_account(await self.viewer(player), self.accounts[account])
 
-    async def desk(self, player: Player, ticket: str) -> Desk:
-        """Let somebody sign in and look at a ticket."""
-        return await ticket_access.find(await self.viewer(player), id=self.tickets[ticket])
+    async def errand(self, player: Player, ticket: str, rule: Rule) -> Errand:
+        """Let somebody sign in and come to a ticket."""
+        return Errand(await self.viewer(player), self.tickets[ticket], rule)

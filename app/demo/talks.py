@@ -3,7 +3,8 @@
 from app.demo.cast import Player
 from app.demo.scenes import Play
 from app.demo.stage import Stage
-from app.domain import tickets
+from app.domain import access, tickets
+from app.domain.ticket_access import READING, REPLYING
 from app.domain.tickets import Answer, Opening
 from app.kit.frozen import frozen
 from models import Department, Ticket, TicketPriority, TicketStatus
@@ -34,7 +35,7 @@ def replies(player: Player, topic: Topic, body: str) -> Play:
     """Somebody writes as a customer."""
 
     async def play(stage: Stage) -> None:
-        await tickets.reply(await stage.desk(player, topic.subject), body)
+        await tickets.reply(await stage.errand(player, topic.subject, REPLYING), body)
 
     return play
 
@@ -43,7 +44,8 @@ def answers(player: Player, topic: Topic, body: str, status: TicketStatus | None
     """Staff answer."""
 
     async def play(stage: Stage) -> None:
-        await tickets.answer(await stage.desk(player, topic.subject), Answer(body, status=status))
+        errand = await stage.errand(player, topic.subject, access.STAFF)
+        await tickets.answer(errand, Answer(body, status=status))
 
     return play
 
@@ -52,7 +54,8 @@ def notes(player: Player, topic: Topic, body: str) -> Play:
     """Staff write what only staff see."""
 
     async def play(stage: Stage) -> None:
-        await tickets.answer(await stage.desk(player, topic.subject), Answer(body, internal=True))
+        errand = await stage.errand(player, topic.subject, access.STAFF)
+        await tickets.answer(errand, Answer(body, internal=True))
 
     return play
 
@@ -61,7 +64,7 @@ def closes(player: Player, topic: Topic) -> Play:
     """Somebody closes a ticket."""
 
     async def play(stage: Stage) -> None:
-        await tickets.close(await stage.desk(player, topic.subject))
+        await tickets.close(await stage.errand(player, topic.subject, READING))
 
     return play
 

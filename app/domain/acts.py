@@ -7,7 +7,7 @@ from typing import Final
 
 from tortoise.transactions import in_transaction
 
-from app.database import current, listening, statements, writes
+from app.database import current, listening, riders, statements, writes
 from app.database.prepared import Prepared
 from app.database.writes import Write
 from app.domain import audit
@@ -99,7 +99,8 @@ class Act:
         )
 
     async def close(self) -> None:
-        """Write what was decided, and tell the other processes once the transaction is through."""
+        """Write what was decided, if who acts is who they were, and tell other processes once that is through."""
+        await riders.settle()
         held = self._heads.values()
         heads = [writes.change(head, sequence=head.sequence, hash=head.hash) for head in held]
         await writes.write((*self.writes, *heads, *writes.notice(listening.CHANNEL, self.topics)))

@@ -2,18 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
-from app.database import current, statements, writes
+from app.database import current, riders, statements, writes
 from app.database.prepared import Prepared
-from app.database.statements import Joined
-from app.domain import audit, badges, ticket_access
+from app.database.statements import Joined, Row
+from app.domain import audit, badges, texts, ticket_access
 from app.domain.access import Rule
 from app.domain.acting import Acting
 from app.domain.acts import Act, act, again, still
 from app.domain.audit import Change, Deed, Target, Who
 from app.domain.refusals import NotFound
 from app.domain.ticket_access import Desk
+from app.domain.viewers import Viewer
 from app.kit.frozen import frozen
 from models import (
     NO_ACCOUNT,
@@ -43,9 +45,31 @@ TICKET: Final = Prepared(
 )
 
 
+# What a ticket refers to, and is shown with it, but is not read under the lock.
+BEYOND: Final = frozenset(
+    {"department.id", "opener.id", "opener_operator.id", "assigned_to.id", badges.STANDING}
+)
+
+
+@dataclass(
+    slots=True, eq=False
+)  # not frozen: who somebody is before a ticket turns out when it is found
+class Errand:
+    """What somebody comes to a ticket for, which is found, and the rule asked, no earlier than under its lock.
+
+    `without` is what nobody asks to be shown of the ticket afterwards.
+    """
+
+    viewer: Viewer
+    ticket_id: str
+    rule: Rule
+    without: frozenset[str] = frozenset()
+    acting: Acting | None = None
+
+
 @frozen
 class Work:
-    """An act before a ticket: under its lock, with everything read again."""
+    """An act before a ticket: under its lock, with everything read there."""
 
     under_way: Act
     desk: Desk
@@ -58,51 +82,62 @@ class Work:
 
 
 @asynccontextmanager
-async def at_work(desk: Desk, rule: Rule) -> AsyncIterator[Work]:
-    """Do something to a ticket, once the rule is met under the lock."""
-    async with act(desk.viewer.call) as under_way:
-        desk, ticket = await _member(desk, under_way) or await _anybody(desk, under_way)
-        desk.admit(rule)
-        if ticket is None or ticket.account_id != desk.account_id:
-            raise NotFound("ticketId", thing="ticket")
+async def at_work(errand: Errand) -> AsyncIterator[Work]:
+    """Do something to a ticket, once it is found, and the rule met, under the lock."""
+    if texts.key("tkt", errand.ticket_id) is None:
+        raise NotFound("ticketId", thing="ticket")
+    if current.dialect() == "sqlite":
+        await (
+            riders.settle()
+        )  # what is read in a transaction tells nothing of what others have written
+    async with act(errand.viewer.call) as under_way:
+        desk, ticket = await _member(errand, under_way) or await _anybody(errand, under_way)
+        errand.acting = desk.acting
+        desk.admit(errand.rule)
         yield Work(under_way, desk, ticket)
 
 
-async def _member(desk: Desk, under_way: Act) -> tuple[Desk, Ticket] | None:
-    """Lock and read the chain, and session, place and ticket of a customer again; None if one is not there."""
-    if desk.acting is None or desk.viewer.operator is not None:
+async def _member(errand: Errand, under_way: Act) -> tuple[Desk, Ticket] | None:
+    """Lock and read chain, session, place and ticket of a customer in one go; None if one of them is not there."""
+    viewer = errand.viewer
+    if viewer.operator is not None:
         return None
-    viewer = desk.viewer
-    keys = stored("tkt", desk.id), stored("usr", viewer.user.id), stored("ses", viewer.session.id)
+    asked = ("tkt", errand.ticket_id), ("usr", viewer.user.id), ("ses", viewer.session.id)
+    keys = [stored(*key) for key in asked]
     sql = MINE if current.dialect() == "sqlite" else LOCKING
     for ticket, account, held, head in await statements.joined(READ, sql, *keys):
+        acting = Acting(viewer, account, held)
+        if not acting.is_let_in:
+            raise NotFound("ticketId", thing="ticket")
         under_way.hold(head)
-        return Desk(viewer, desk.row, Acting(viewer, account, held)), ticket
+        return Desk(viewer, _row(ticket), acting), ticket
     return None
 
 
-async def _anybody(desk: Desk, under_way: Act) -> tuple[Desk, Ticket | None]:
-    """Lock the chain, and read whoever acts again, one by one; refuse whose session has ended."""
-    await under_way.lock(desk.account_id or NO_ACCOUNT)
-    if desk.acting is not None:
-        acting = await again(desk.acting)
-        desk = Desk(acting.viewer, desk.row, acting)
-    else:
-        desk = Desk(await still(desk.viewer), desk.row, None)
-    rows = await TICKET.rows(key=desk.id)
-    return desk, statements.instance(Ticket, "ticket", rows[0]) if rows else None
+async def _anybody(errand: Errand, under_way: Act) -> tuple[Desk, Ticket]:
+    """Find the ticket, lock its chain, and read whoever acts again, one by one; refuse whose session has ended."""
+    await riders.settle()
+    found = await ticket_access.find(errand.viewer, id=errand.ticket_id)
+    errand.acting = found.acting
+    await under_way.lock(found.account_id or NO_ACCOUNT)
+    acting = await again(found.acting) if found.acting else None
+    viewer = acting.viewer if acting else await still(found.viewer)
+    rows = await TICKET.rows(key=found.id)
+    ticket = statements.instance(Ticket, "ticket", rows[0]) if rows else None
+    if ticket is None or ticket.account_id != found.account_id:
+        raise NotFound("ticketId", thing="ticket")
+    return Desk(viewer, _row(ticket), acting), ticket
 
 
-def afterwards(work: Work) -> Desk | None:
-    """See the ticket as the act leaves it, without reading it again; None if what it refers to has changed."""
-    row, ticket = work.desk.row, work.ticket
-    refers = {"department.id": ticket.department_id, "assigned_to.id": ticket.assigned_to_id}
-    if work.desk.acting is not None:
-        refers["account.owner_id"] = work.desk.acting.account.owner_id
-    if any(row.get(name, id) != id for name, id in refers.items()):
+def _row(ticket: Ticket) -> Row:
+    return {column: getattr(ticket, column) for column in ticket_access.PLAIN}
+
+
+def afterwards(work: Work, without: frozenset[str]) -> Desk | None:
+    """See the ticket as the act leaves it, without reading it again; None if more is asked than was read."""
+    if not without >= BEYOND:
         return None
-    now = {column: getattr(ticket, column) for column in ticket_access.PLAIN}
-    return Desk(work.desk.viewer, {**row, **now}, work.desk.acting)
+    return Desk(work.desk.viewer, _row(work.ticket), work.desk.acting)
 
 
 def customer(desk: Desk) -> Who:

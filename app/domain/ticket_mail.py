@@ -1,33 +1,31 @@
 """Who is told by mail of what was said in a ticket."""
 
+from datetime import datetime
+
 from app.database import statements
 from app.domain import emails
 from app.domain.desks import Work
 from app.domain.emails import Mail
 from app.kit.frozen import frozen
-from models import Permission, TicketMessage
+from models import AccountStatus, Permission, Ticket, TicketMessage
+from models.key import stored
 from models.permission import mask
 from models.user import full_name
 
-PERSON = "u.id, u.email, u.locale, u.first_name, u.last_name"
-SAID = "SELECT 1 FROM ticket_messages w WHERE w.ticket_id = t.id AND NOT w.internal"
-# Members as they chose, while they may read it, or the opener where no account owns it; and staff who took part.
-STAFF = f"""
-UNION ALL SELECT {PERSON} FROM tickets t JOIN operators o ON EXISTS ({SAID} AND w.operator_id = o.id)
-JOIN users u ON u.id = o.user_id WHERE t.id = $1 AND u.id <> $2
-"""  # noqa: S608  # nothing but names of columns is put in
-MEMBERS = f"""
-SELECT {PERSON} FROM tickets t JOIN accounts a ON a.id = t.account_id AND a.status <> 'CLOSED'
-JOIN memberships m ON m.account_id = a.id AND m.status = 'ACTIVE'
-  AND (m.expires_at IS NULL OR m.expires_at > $3)
-JOIN users u ON u.id = m.user_id AND (u.id = a.owner_id OR m.granted & {mask([Permission.TICKETS])} > 0)
-WHERE t.id = $1 AND u.id <> $2 AND (m.ticket_mail = 'ALL' OR m.ticket_mail = 'MINE' AND (
-  u.id = t.opener_id OR EXISTS ({SAID} AND w.author_id = u.id)))
-{STAFF}"""  # noqa: S608  # nothing but names of columns and a number of ours is put in
-OPENER = f"""
-SELECT {PERSON} FROM tickets t JOIN users u ON u.id = t.opener_id
-WHERE t.id = $1 AND t.account_id IS NULL AND u.id <> $2
-{STAFF}"""  # noqa: S608  # nothing but names of columns is put in
+PERSON = "SELECT u.id, u.email, u.locale, u.first_name, u.last_name"
+SAID = "EXISTS (SELECT 1 FROM ticket_messages w WHERE w.ticket_id = $1 AND NOT w.internal"
+# $1 is the ticket, $2 the author, $3 to $6 account, now, owner and opener, as they were read under the lock.
+STAFF = f"""{PERSON} FROM operators o JOIN users u ON u.id = o.user_id
+WHERE u.id <> $2 AND {SAID} AND w.operator_id = o.id)"""
+# Members as they chose, while they may read it; and staff who took part.
+MEMBERS = f"""{PERSON} FROM memberships m JOIN users u ON u.id = m.user_id
+WHERE m.account_id = $3 AND m.status = 'ACTIVE' AND (m.expires_at IS NULL OR m.expires_at > $4)
+AND (u.id = $5 OR m.granted & {mask([Permission.TICKETS])} > 0) AND u.id <> $2
+AND (m.ticket_mail = 'ALL' OR m.ticket_mail = 'MINE' AND (u.id = $6 OR {SAID} AND w.author_id = u.id)))
+UNION ALL {STAFF}"""
+# The opener, where no account owns it; and staff who took part.
+OPENER = f"""{PERSON} FROM users u WHERE u.id = $3 AND u.id <> $2
+UNION ALL {STAFF}"""
 
 
 @frozen
@@ -46,21 +44,30 @@ async def tell(work: Work, message: TicketMessage) -> None:
 
 
 async def _readers(work: Work) -> list[Reader]:
-    ticket, author = work.ticket, work.desk.viewer.user
-    fields = type(ticket)._meta.fields_map  # noqa: SLF001  # it has no public name
-    stored = [
-        fields["id"].to_db_value(ticket.id, ticket),
-        author._meta.pk.to_db_value(author.id, author),  # noqa: SLF001
-    ]
-    if ticket.account_id:
-        stored.append(fields["updated_at"].to_db_value(ticket.updated_at, ticket))
+    ticket, acting = work.ticket, work.desk.acting
+    opener = ticket.opener_id and stored("usr", ticket.opener_id)
+    asked = stored("tkt", ticket.id), stored("usr", work.desk.viewer.user.id)
+    if acting is None:
+        found = await statements.select(OPENER, *asked, opener)
+    elif acting.account.status is AccountStatus.CLOSED:
+        found = await statements.select(STAFF, *asked)
+    else:
+        account, now = acting.account, _stored(work.under_way.now)
+        owner = stored("usr", account.owner_id)
+        found = await statements.select(
+            MEMBERS, *asked, stored("acc", account.id), now, owner, opener
+        )
     readers = {
         row["id"]: Reader(
             full_name(row["first_name"], row["last_name"]), row["email"], row["locale"]
         )
-        for row in await statements.select(MEMBERS if ticket.account_id else OPENER, *stored)
+        for row in found
     }
     return list(readers.values())
+
+
+def _stored(moment: datetime) -> object:
+    return Ticket._meta.fields_map["updated_at"].to_db_value(moment, Ticket)  # noqa: SLF001  # it has no public name
 
 
 def _mail(work: Work, message: TicketMessage, to: Reader) -> Mail:

@@ -9,9 +9,9 @@ from app.domain import access, audit, desks, texts, ticket_mail
 from app.domain.acting import Acting
 from app.domain.acts import act_in
 from app.domain.audit import Deed, Target, Who
-from app.domain.desks import Step, Work
+from app.domain.desks import Errand, Step, Work
 from app.domain.refusals import ErrorCode, InvalidInput, NotFound, Refusal
-from app.domain.ticket_access import READING, REPLYING, Desk
+from app.domain.ticket_access import Desk
 from app.kit.frozen import frozen
 from models import (
     NO_ACCOUNT,
@@ -88,11 +88,10 @@ class Said:
     desk: Desk | None
 
 
-async def reply(desk: Desk, body: str) -> Said:
+async def reply(errand: Errand, body: str) -> Said:
     """Write in a ticket as a customer; a reply reopens it."""
-    text = texts.body(body, "body")
-
-    async with desks.at_work(desk, REPLYING) as work:
+    async with desks.at_work(errand) as work:
+        text = texts.body(body, "body")
         if work.ticket.is_locked:
             raise TicketLocked
 
@@ -101,21 +100,22 @@ async def reply(desk: Desk, body: str) -> Said:
         before = desks.move(work, TicketStatus.CUSTOMER_REPLY, is_reply=True)
         await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
         await ticket_mail.tell(work, message)
-    return Said(message, desks.afterwards(work))
+    return Said(message, desks.afterwards(work, errand.without))
 
 
-async def close(desk: Desk) -> None:
-    """Close a ticket; one that is closed stays so."""
-    async with desks.at_work(desk, READING) as work:
+async def close(errand: Errand) -> Desk | None:
+    """Close a ticket; one that is closed stays so. The ticket as that leaves it; None if it has to be read again."""
+    async with desks.at_work(errand) as work:
         if work.ticket.status is not TicketStatus.CLOSED:
             before = desks.move(work, TicketStatus.CLOSED)
             step = Step(AuditAction.TICKET_CLOSED, before=before)
             await desks.record(work, desks.whoever(work.desk), step)
+    return desks.afterwards(work, errand.without)
 
 
-async def reopen(desk: Desk) -> None:
-    """Open a closed ticket again; customers cannot where staff have locked it."""
-    async with desks.at_work(desk, READING) as work:
+async def reopen(errand: Errand) -> Desk | None:
+    """Open a closed ticket again; customers cannot where staff have locked it. The ticket, as `close` tells it."""
+    async with desks.at_work(errand) as work:
         who = desks.whoever(work.desk)
         if work.ticket.is_locked and who.kind is not ActorKind.OPERATOR:
             raise TicketLocked
@@ -123,15 +123,16 @@ async def reopen(desk: Desk) -> None:
         if work.ticket.status is TicketStatus.CLOSED:
             before = desks.move(work, TicketStatus.OPEN)
             await desks.record(work, who, Step(AuditAction.TICKET_REOPENED, before=before))
+    return desks.afterwards(work, errand.without)
 
 
-async def answer(desk: Desk, given: Answer) -> Said:
+async def answer(errand: Errand, given: Answer) -> Said:
     """Write in a ticket as staff: an answer, or a note of which no customer learns anything."""
-    text = texts.body(given.body, "body")
-    if given.internal and given.status is not None:
-        raise InvalidInput("A note changes nothing that a customer can see.", "status")
+    async with desks.at_work(errand) as work:
+        text = texts.body(given.body, "body")
+        if given.internal and given.status is not None:
+            raise InvalidInput("A note changes nothing that a customer can see.", "status")
 
-    async with desks.at_work(desk, access.STAFF) as work:
         who = audit.staff(work.desk.viewer)
         message = desks.write(work, who, text, internal=given.internal)
         if given.internal:
@@ -141,7 +142,7 @@ async def answer(desk: Desk, given: Answer) -> Said:
             before = desks.move(work, status, is_reply=True)
             await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
             await ticket_mail.tell(work, message)
-    return Said(message, desks.afterwards(work))
+    return Said(message, desks.afterwards(work, errand.without))
 
 
 async def _note(work: Work, who: Who, message: TicketMessage) -> None:
