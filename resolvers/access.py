@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from inspect import getdoc, isawaitable
-from operator import methodcaller
 from typing import Any, Protocol, TypeAlias
 
 import strawberry
@@ -77,8 +76,8 @@ class ObjectGuard(FieldExtension):
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.asks = methodcaller("admit", rule)
-        """Refuses, or says nothing: what compiled code calls in place of `resolve`."""
+        self.asks = "admit", rule
+        """The method that refuses, or says nothing, and what it is given: compiled code asks it, not `resolve`."""
 
     def resolve(
         self, next_: SyncExtensionResolver, source: Gated, info: Info, **arguments: object

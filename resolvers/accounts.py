@@ -19,7 +19,7 @@ from resolvers.audit_events import AuditEvent, Met
 from resolvers.audit_filters import AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
-from resolvers.declare import fetched, node, over, told, words
+from resolvers.declare import columns, fetched, node, told, words
 from resolvers.invites import Invite, InviteFilter, invite_search
 from resolvers.memberships import (
     SPARE_OF_MEMBERSHIPS,
@@ -59,6 +59,7 @@ SPARE: Final = Spare(
 """Columns of an account with the viewer's place in it that are read for one field only."""
 
 
+@columns("acting.account.{}", "id", "name", "status", "created_at")
 @node(SEEING)
 class Account(Node):
     """The party that owns products and tickets.
@@ -72,8 +73,7 @@ class Account(Node):
     name: str
     status: AccountStatus
     created_at: datetime
-    row: strawberry.Private[Row | None] = None
-    open_tickets: strawberry.Private[int | None] = None
+    row: strawberry.Private[Row | None]
 
     def _owner(self) -> User:
         if self.row is None:
@@ -105,9 +105,10 @@ class Account(Node):
     def _open_tickets(self) -> int | None:
         if SEES_TICKETS not in self.held and not self.acting.viewer.operator:
             return None
-        if self.open_tickets is None:
+        if self.row is None:
             raise LookupError
-        return self.open_tickets
+        number: int = self.row[OPEN]
+        return number
 
     @foreknown(_open_tickets)
     @fetched(optional=True)
@@ -195,13 +196,16 @@ class Account(Node):
     @classmethod
     def of(cls, row: Row, acting: Acting) -> Self:
         """Show an account to whoever acts in it; the row holds its owner."""
-        more = {"held": acting.permissions, "row": row, "open_tickets": row.get(OPEN)}
-        return over(cls, {**vars(acting.account), "acting": acting, **more})
+        shown = object.__new__(cls)
+        shown.acting, shown.held, shown.row = acting, acting.permissions, row
+        return shown
 
     @classmethod
     def seen(cls, acting: Acting) -> Self:
         """Show an account that was found without its owner."""
-        return over(cls, {**vars(acting.account), "acting": acting, "held": acting.permissions})
+        shown = object.__new__(cls)
+        shown.acting, shown.held, shown.row = acting, acting.permissions, None
+        return shown
 
 
 async def open_tickets(accounts: list[str]) -> Sequence[int]:

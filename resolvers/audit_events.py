@@ -16,7 +16,7 @@ from resolvers.access import foreknown
 from resolvers.audit_words import AuditAction, AuditOutcome
 from resolvers.badges import RelationshipBadge, badge_of
 from resolvers.context import Context, Info
-from resolvers.declare import attribute, fetched, node, over, told, value
+from resolvers.declare import attribute, columns, fetched, node, told, value
 from resolvers.devices import Device
 from resolvers.people import SYSTEM, Actor, Guest, Node, operator_of, user_of
 from resolvers.scalars import IPAddress, Json
@@ -45,6 +45,11 @@ class AuditChange:
     after: Json | None
 
 
+@columns(
+    "row[{!r}]",
+    *("id", "action", "via", "session_hint", "permission_used", "outcome"),
+    *("request_id", "created_at", "hash"),
+)
 @node(READING)
 class AuditEvent(Node):
     """Who did it (`actor`), to which account (`account`), through what (`via`, `sessionHint`)."""
@@ -133,9 +138,10 @@ class AuditEvent(Node):
         cls, row: Row, viewer: Viewer, account: "Account | None", met: "Met | None" = None
     ) -> Self:
         """Show an event of an account, or of none; `met` knows who acted, if that was read along."""
-        sequence = row["sequence"] if row["account_id"] else None
-        more = {"viewer": viewer, "met": met, "account": account, "sequence": sequence}
-        return over(cls, {**row, "row": row, **more})
+        shown = object.__new__(cls)
+        shown.row, shown.viewer, shown.account, shown.met = row, viewer, account, met
+        shown.sequence = row["sequence"] if row["account_id"] else None
+        return shown
 
 
 class Met:

@@ -17,7 +17,6 @@ from resolvers.access import ObjectGuard, printed
 T = TypeVar("T")
 E = TypeVar("E", bound=type[Enum])
 Resolver = Callable[..., Any]
-new: Final = object.__new__
 DECLARED: Final = "__keyfob_rule__"
 
 
@@ -135,11 +134,26 @@ def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its
     return strawberry.field(resolver, description=getdoc(resolver))
 
 
-def over(cls: type[T], row: dict[str, Any]) -> T:
-    """Show a row whose columns are an object's attributes, with what is no column: the row becomes the object."""
-    shown = new(cls)
-    shown.__dict__ = row
-    return shown
+class Column(property):
+    """An attribute that its object keeps elsewhere: `place` is written as behind the object, `row['body']`."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(eval(f"lambda self: self.{place}"))  # noqa: S307  # what `columns` writes
+        self.place: Final = place
+
+
+def columns(where: str, *names: str) -> Callable[[type[T]], type[T]]:
+    """Declare that attributes are columns of what an object keeps, `row[{!r}]` or `held.{}`, and are not copied.
+
+    The object is made by `object.__new__`: its own `__init__` would want them.
+    """
+
+    def declare(cls: type[T]) -> type[T]:
+        for name in names:
+            setattr(cls, name, Column(where.format(name)))
+        return cls
+
+    return declare
 
 
 def costing(weight: int) -> Callable[[T], T]:

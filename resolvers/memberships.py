@@ -16,7 +16,7 @@ from models import MembershipStatus, OperatorRole, Permission, TicketMail
 from models.permission import in_order
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.declare import attribute, fetched, form, node, over, told, words
+from resolvers.declare import attribute, columns, fetched, form, node, told, words
 from resolvers.people import Actor, Node, User, operator_of, user_of
 from resolvers.permissions import PermissionInfo, info_of
 from resolvers.scalars import EmailAddress
@@ -52,6 +52,19 @@ SPARE_OF_MEMBERSHIPS: Final = Spare(
 """Columns of the viewer's own membership that are read for one field only."""
 
 
+@columns(
+    "held.{}",
+    *(
+        "id",
+        "status",
+        "expires_at",
+        "ticket_mail",
+        "last_active_at",
+        "joined_at",
+        "ended_at",
+        "version",
+    ),
+)
 @node(SEEING)
 class Membership(Node):
     """One user in one account: for those who manage its users, the member, and staff."""
@@ -118,9 +131,10 @@ class Membership(Node):
     @classmethod
     def one(cls, held: models.Membership, account: "Account", row: Row | None = None) -> Self:
         """Show a membership: the viewer's own, if nothing was read beside it."""
-        owns = account.acting.account.owner_id == held.user_id
-        more = {"held": held, "row": row, "account": account, "is_owner": owns}
-        return over(cls, {**vars(held), **more})
+        shown = object.__new__(cls)
+        shown.held, shown.account, shown.row = held, account, row
+        shown.is_owner = account.acting.account.owner_id == held.user_id
+        return shown
 
 
 def may_see(acting: Acting, user_id: str) -> bool:

@@ -14,7 +14,7 @@ from models import Channel, TicketPriority, TicketStatus
 from resolvers.badges import RelationshipBadge
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
-from resolvers.declare import attribute, fetched, guarded, node, over, told
+from resolvers.declare import attribute, columns, fetched, guarded, node, told
 from resolvers.departments import Department
 from resolvers.memberships import SPARE_OF_MEMBERSHIPS
 from resolvers.people import Actor, Guest, Node, Operator, User
@@ -64,11 +64,13 @@ SPARE_OF_A_TICKET: Final = Spare(
 """The same of a ticket that is found with its account."""
 
 
+@columns("row[{!r}]", "id", "author_email", "ip", "body", "via", "created_at", "internal")
 @node(ticket_access.READING)
 class TicketMessage(Node):
     """What was said in a ticket."""
 
     id: strawberry.ID
+    row: strawberry.Private[Row]
     ticket: "Ticket"
     author: Actor
     author_email: EmailAddress | None = guarded(access.STAFF, "For staff.")
@@ -84,8 +86,7 @@ class TicketMessage(Node):
         """Whether the viewer wrote it, as a customer or as staff."""
         viewer = self.ticket.desk.viewer
         rank = viewer.operator
-        row = vars(self)
-        keys = {row["operator.id"], row["author.id"]}
+        keys = {self.row["operator.id"], self.row["author.id"]}
         return viewer.user.id in keys or (rank is not None and rank.id in keys)
 
     @told
@@ -99,14 +100,18 @@ class TicketMessage(Node):
 
     @classmethod
     def of(cls, row: Row, ticket: "Ticket", voices: Voices | None = None) -> Self:
-        """Show a message; `voices` are those that were heard on the same page.
+        """Show a message; `voices` are those that were heard on the same page."""
+        shown = object.__new__(cls)
+        shown.row, shown.ticket = row, ticket
+        shown.author, shown.badge = (voices or Voices(ticket.desk, ticket.account)).of(row)
+        return shown
 
-        What is read of it has the names under which it is shown: a page is the same row fifty times.
-        """
-        author, badge = (voices or Voices(ticket.desk, ticket.account)).of(row)
-        return over(cls, {**row, "ticket": ticket, "author": author, "badge": badge})
 
-
+@columns(
+    "desk.row[{!r}]",
+    *("id", "number", "subject", "status", "priority", "opener_email", "is_locked"),
+    *("created_at", "updated_at", "last_reply_at"),
+)
 @node(ticket_access.READING)
 class Ticket(Node):
     """A conversation with the support staff. Own: its opener's, while it has no account."""
@@ -170,8 +175,10 @@ class Ticket(Node):
 
     @classmethod
     def of(cls, desk: Desk, account: "Account | None") -> Self:
-        """Show a ticket to whoever is before it; its columns have the names under which they are shown."""
-        return over(cls, {**desk.row, "desk": desk, "account": account})
+        """Show a ticket to whoever is before it."""
+        shown = object.__new__(cls)
+        shown.desk, shown.account = desk, account
+        return shown
 
 
 async def message_of(ticket: Ticket, id: str) -> TicketMessage:

@@ -45,7 +45,8 @@ def guards(field: GraphQLField, v: str, source: Source) -> list[str]:
             continue
         asks, check = getattr(extension, "asks", None), getattr(extension, "check", None)
         if asks is not None:
-            asked.append(f"{source.name(asks)}({v})")
+            method, given = asks
+            asked.append(f"{v}.{method}({source.name(given)})")
         elif check is not None:
             asked.append(f"{source.name(check)}({v}, C)")
         else:
@@ -69,7 +70,8 @@ def _peeks(definition: StrawberryField, source: Source) -> list[object]:
 
 def _attribute(definition: StrawberryField, v: str, source: Source) -> str:
     if definition.default_resolver is getattr:
-        return f"{v}.{definition.python_name}"
+        name = definition.python_name
+        return f"{v}.{getattr(getattr(definition.origin, name, None), 'place', name)}"
     return f"{source.name(definition.default_resolver)}({v}, {definition.python_name!r})"
 
 
