@@ -62,6 +62,9 @@ def race(
     connections: Annotated[str, typer.Option(help="How many at once, by comma.")] = "16",
     rounds: Rounds = 3,
     seconds: Seconds = 2,
+    share: Annotated[
+        float | None, typer.Option(help="So much of a core for each process (cgroups, as root).")
+    ] = None,
 ) -> None:
     """Measure the contestants against the floor, on an embedded PostgreSQL or on SQLite."""
     if context.invoked_subcommand:
@@ -73,6 +76,7 @@ def race(
         rounds,
         seconds,
         against,
+        share,
     )
     fill = partial(databases.filled, size)
     with prepared(database, size, keep, fill) as (askers, settings):

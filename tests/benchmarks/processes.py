@@ -13,6 +13,7 @@ from socket import create_connection, create_server
 from typing import Final
 
 from tests.benchmarks.contestants import CONTESTANTS, ROOT, Contestant
+from tests.benchmarks.quotas import quota
 
 PATIENCE: Final = 20.0
 CORES: Final = os.cpu_count() or 1
@@ -51,15 +52,22 @@ def megabytes(pid: int) -> float:
 
 @contextmanager
 def running(
-    name: str, settings: Mapping[str, str], under: Sequence[str] = (), patience: float = PATIENCE
+    name: str,
+    settings: Mapping[str, str],
+    under: Sequence[str] = (),
+    patience: float = PATIENCE,
+    share: float | None = None,
 ) -> Iterator[Server]:
-    """Run a contestant for the block, perhaps under another program."""
+    """Run a contestant for the block, perhaps under another program, or with no more than a share of a core each."""
     contestant, port = CONTESTANTS[name], free_port()
     with ExitStack() as stack:
         started = []
         for number in range(contestant.processes):
             command = [*core_of(contestant, number), *under, *contestant.command]
             started.append(stack.enter_context(_process(command, port, settings, patience)))
+        if share is not None:
+            for process in started:
+                stack.enter_context(quota(process.pid, share))
         yield Server(name, port, [process.pid for process in started])
 
 
@@ -71,14 +79,16 @@ def _process(
         [part.format(port=port) for part in command],
         cwd=ROOT,
         env={**os.environ, **settings},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if "shared" in command else subprocess.DEVNULL,
     )
     try:
         await_port(port, started, patience)
+        if started.stdout is not None:
+            started.stdout.readline()  # that it is there: whoever listens at the port may be another
         yield started
     finally:
         started.send_signal(signal.SIGTERM)
-        started.wait(PATIENCE)
+        started.communicate(timeout=PATIENCE)
 
 
 def core_of(contestant: Contestant, number: int) -> list[str]:

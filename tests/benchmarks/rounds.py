@@ -18,7 +18,7 @@ COMPARED: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure: which contestants, which questions, how often and how hard."""
+    """What to measure: which contestants, which questions, how often and how hard, with how much of a core each."""
 
     contestants: Sequence[str]
     questions: Sequence[str]
@@ -26,6 +26,7 @@ class Plan:
     rounds: int
     seconds: float
     base: str = FLOOR
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def measure(plan: Plan, askers: Sequence[Asker], settings: Mapping[str, str]) ->
     for number in range(plan.rounds):
         order = Random(number).sample(plan.contestants, len(plan.contestants))  # noqa: S311
         for name in order:
-            with running(name, settings) as server:
+            with running(name, settings, share=plan.share) as server:
                 yield from _turn(server, plan, askers, number)
 
 
