@@ -15,7 +15,7 @@ from app.domain.ticket_access import Desk
 from models import AccountStatus, OperatorRole, Permission, Permissions
 from models.permission import in_order
 from resolvers.access import foreknown
-from resolvers.audit_events import AuditEvent, Met
+from resolvers.audit_events import SPARE_OF_EVENTS, AuditEvent, Met
 from resolvers.audit_filters import AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
@@ -180,8 +180,9 @@ class Account(Node):
         """What was done to the account; the newest on top."""
         viewer, met = self.acting.viewer, Met(info.context)
         ahead = met.read if asks_for(info, "actor") else None
-        search, listing = event_search(filter, viewer), event_lists.of_accounts
-        pages = Children(info, ("events", search), listing(search), ahead)
+        search, spare = event_search(filter, viewer), unasked(info, SPARE_OF_EVENTS)
+        listing = event_lists.of_accounts(search).without(spare)
+        pages = Children(info, ("events", search, spare), listing, ahead)
         window = Window(first, after, last, before)
         known = met if ahead else None
         return await pages.of(self.id, window, lambda row: AuditEvent.of(row, viewer, self, known))

@@ -20,11 +20,25 @@ from resolvers.declare import attribute, columns, fetched, node, told, value
 from resolvers.devices import Device
 from resolvers.people import SYSTEM, Actor, Guest, Node, operator_of, user_of
 from resolvers.scalars import IPAddress, Json
+from resolvers.selections import Spare
 
 if TYPE_CHECKING:  # the way up, which strawberry.lazy goes at run time
     from resolvers.accounts import Account
 
 READING = access.member(Permission.VIEW_AUDIT_LOG, staff=OperatorRole.ADMIN, own=True)
+
+SPARE_OF_EVENTS: Final = Spare(
+    {
+        "relationship": "actorBadge",
+        "session_hint": "sessionHint",
+        "permission_used": "permissionUsed",
+        "changes": "changes",
+        "ip": "ip",
+        "request_id": "requestId",
+        "hash": "hash",
+    }
+)
+"""Columns of an event that are read for one field only."""
 
 
 @value

@@ -20,6 +20,7 @@ WAYS = {
     "TicketMessage": "{ ticket(id: $id) { messages { nodes { FIELDS } } } }",
     "Ticket": "{ ticket(id: $id) { FIELDS } }",
     "Account": "{ ticket(id: $id) { account { FIELDS } } }",
+    "AuditEvent": "{ ticket(id: $id) { account { auditEvents { nodes { FIELDS } } } } }",
 }
 LISTED = "{ tickets(accountId: $id) { nodes { FIELDS } } }"
 
