@@ -72,13 +72,10 @@ class MutationGuard(RootGuard):
         """Resolve, and once more if whoever asks has changed: nobody acts, or is refused, as who they were."""
         run = super().resolve_async
         try:
-            answer = await run(next_, source, info, **arguments)
+            return await run(next_, source, info, **arguments)
         except (Refusal, Outdated):
             if await info.context.holds():
                 raise
-        else:
-            if await info.context.holds():
-                return answer
         await info.context.prepare()
         return await run(next_, source, info, **arguments)
 

@@ -51,13 +51,11 @@ BEYOND: Final = frozenset(
 )
 
 
-@dataclass(
-    slots=True, eq=False
-)  # not frozen: who somebody is before a ticket turns out when it is found
+@dataclass(slots=True, eq=False)
 class Errand:
     """What somebody comes to a ticket for, which is found, and the rule asked, no earlier than under its lock.
 
-    `without` is what nobody asks to be shown of the ticket afterwards.
+    `without` is what nobody asks to be shown of the ticket afterwards; `acting` is known once the ticket is found.
     """
 
     viewer: Viewer
@@ -87,9 +85,8 @@ async def at_work(errand: Errand) -> AsyncIterator[Work]:
     if texts.key("tkt", errand.ticket_id) is None:
         raise NotFound("ticketId", thing="ticket")
     if current.dialect() == "sqlite":
-        await (
-            riders.settle()
-        )  # what is read in a transaction tells nothing of what others have written
+        # What is read in a transaction tells nothing of what others have written.
+        await riders.settle()
     async with act(errand.viewer.call) as under_way:
         desk, ticket = await _member(errand, under_way) or await _anybody(errand, under_way)
         errand.acting = desk.acting

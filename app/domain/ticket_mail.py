@@ -52,7 +52,7 @@ async def _readers(work: Work) -> list[Reader]:
     elif acting.account.status is AccountStatus.CLOSED:
         found = await statements.select(STAFF, *asked)
     else:
-        account, now = acting.account, _stored(work.under_way.now)
+        account, now = acting.account, _moment(work.under_way.now)
         owner = stored("usr", account.owner_id)
         found = await statements.select(
             MEMBERS, *asked, stored("acc", account.id), now, owner, opener
@@ -66,8 +66,8 @@ async def _readers(work: Work) -> list[Reader]:
     return list(readers.values())
 
 
-def _stored(moment: datetime) -> object:
-    return Ticket._meta.fields_map["updated_at"].to_db_value(moment, Ticket)  # noqa: SLF001  # it has no public name
+def _moment(at: datetime) -> object:
+    return Ticket._meta.fields_map["updated_at"].to_db_value(at, Ticket)  # noqa: SLF001  # it has no public name
 
 
 def _mail(work: Work, message: TicketMessage, to: Reader) -> Mail:

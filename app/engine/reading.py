@@ -71,7 +71,10 @@ def _peeks(definition: StrawberryField, source: Source) -> list[object]:
 def _attribute(definition: StrawberryField, v: str, source: Source) -> str:
     if definition.default_resolver is getattr:
         name = definition.python_name
-        return f"{v}.{getattr(getattr(definition.origin, name, None), 'place', name)}"
+        kept = getattr(
+            definition.origin, name, None
+        )  # a property may say where its object has the value
+        return f"{v}.{getattr(kept, 'place', name)}"
     return f"{source.name(definition.default_resolver)}({v}, {definition.python_name!r})"
 
 
