@@ -2,16 +2,15 @@
 
 import strawberry
 
-from app.domain import access, ticket_access, ticket_lists, tickets
+from app.domain import access, ticket_lists, tickets
 from app.domain.access import Rule
 from app.domain.acting import Acting
 from app.domain.desks import Errand
 from app.domain.refusals import ErrorCode
-from app.domain.ticket_access import READING, REPLYING, Desk
+from app.domain.ticket_access import READING, REPLYING
 from app.domain.tickets import OPENING, Answer, Opening, Said
 from models import AuditAction, TicketPriority, TicketStatus
 from resolvers.access import Find
-from resolvers.accounts import Account
 from resolvers.context import Info
 from resolvers.declare import attribute, form, value
 from resolvers.operations import Payload, mutation
@@ -128,11 +127,8 @@ class TicketMutations:
     ) -> OpenTicketPayload | None:
         """Open a ticket in an account; staff may, too, as staff."""
         opening = Opening(input.subject, input.body, input.department_id, input.priority)
-        row = await tickets.open_ticket(acting, opening)
-        found = await ticket_access.find(
-            info.context.viewer, id=row.id, without=unasked(info, SPARE_OF_A_TICKET)
-        )
-        return OpenTicketPayload(ticket=show(found))
+        desk = await tickets.open_ticket(acting, opening, unasked(info, SPARE_OF_A_TICKET))
+        return OpenTicketPayload(ticket=show(desk))
 
     @mutation(
         REPLYING, AuditAction.TICKET_REPLIED, coming_for(REPLYING), fails=(ErrorCode.TICKET_LOCKED,)
@@ -141,7 +137,7 @@ class TicketMutations:
         self, info: Info, errand: Errand, input: ReplyToTicketInput
     ) -> ReplyToTicketPayload | None:
         """Write in a ticket as a customer; a reply reopens it."""
-        message, ticket = await said(errand, await tickets.reply(errand, input.body))
+        message, ticket = shown(await tickets.reply(errand, input.body))
         return ReplyToTicketPayload(message=message, ticket=ticket)
 
     @mutation(READING, AuditAction.TICKET_CLOSED, coming_for(READING))
@@ -149,7 +145,7 @@ class TicketMutations:
         self, info: Info, errand: Errand, input: CloseTicketInput
     ) -> CloseTicketPayload | None:
         """Close a ticket."""
-        return CloseTicketPayload(ticket=await left(errand, await tickets.close(errand)))
+        return CloseTicketPayload(ticket=show(await tickets.close(errand)))
 
     @mutation(
         READING, AuditAction.TICKET_REOPENED, coming_for(READING), fails=(ErrorCode.TICKET_LOCKED,)
@@ -158,7 +154,7 @@ class TicketMutations:
         self, info: Info, errand: Errand, input: ReopenTicketInput
     ) -> ReopenTicketPayload | None:
         """Open a closed ticket again."""
-        return ReopenTicketPayload(ticket=await left(errand, await tickets.reopen(errand)))
+        return ReopenTicketPayload(ticket=show(await tickets.reopen(errand)))
 
     @mutation(access.STAFF, AuditAction.TICKET_REPLIED)
     async def answer_ticket(
@@ -167,7 +163,7 @@ class TicketMutations:
         """Write in a ticket as support staff: an answer, or a note that only staff see."""
         errand = come(info, input.ticket_id, access.STAFF)
         answer = Answer(input.body, input.internal, input.status)
-        message, ticket = await said(errand, await tickets.answer(errand, answer))
+        message, ticket = shown(await tickets.answer(errand, answer))
         return AnswerTicketPayload(message=message, ticket=ticket)
 
 
@@ -176,16 +172,7 @@ def come(info: Info, ticket_id: str, rule: Rule) -> Errand:
     return Errand(info.context.viewer, ticket_id, rule, unasked(info, SPARE_OF_A_TICKET))
 
 
-async def left(errand: Errand, desk: Desk | None) -> Ticket:
-    """Show a ticket as an errand has left it, which reads it again where more is asked than that knew."""
-    if desk is None:
-        return show(
-            await ticket_access.find(errand.viewer, id=errand.ticket_id, without=errand.without)
-        )
-    return Ticket.of(desk, Account.seen(desk.acting) if desk.acting else None)
-
-
-async def said(errand: Errand, told: Said) -> tuple[TicketMessage, Ticket]:
-    """Show a message that was written, and its ticket as it is now."""
-    ticket = await left(errand, told.desk)
-    return TicketMessage.of(ticket_lists.row_of(told.message, ticket.desk), ticket), ticket
+def shown(said: Said) -> tuple[TicketMessage, Ticket]:
+    """Show a message that was written, and its ticket as that leaves it."""
+    ticket = show(said.desk)
+    return TicketMessage.of(ticket_lists.row_of(said.message, said.desk), ticket), ticket

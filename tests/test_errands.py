@@ -1,12 +1,15 @@
 """What is done to a ticket: found, allowed and done under one lock, by whoever asks as they are now."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from app.domain import access
 from app.domain.desks import Errand
-from models import TicketMessage, User
+from models import AuditHead, TicketMessage, User
 from resolvers import ticket_mutations
 from resolvers.context import Info
 from tests.conftest import KIND
@@ -20,16 +23,20 @@ from tests.test_recent import (
     withdraws_the_permission,
 )
 from tests.test_tickets import codes, opened_by
+from tests.test_waiting_replies import PATIENCE_SECONDS
 
 CLOSE = "mutation ($input: CloseTicketInput!) { closeTicket(input: $input) { %s errors { code } } }"
 NARROW = "ticket { id number subject status priority isLocked createdAt lastReplyAt account { id name status } }"
 WIDE = """ticket { id status createdAt department { id name } opener { id displayName } assignedTo { id }
   openerBadge { relationship current } account { id owner { id displayName } viewerMembership { id isOwner } }
   messages { nodes { body author { displayName } } } }"""
+REFERRING = """ticket { department { id } opener { id } assignedTo { id }
+  openerBadge { relationship current } }"""
 SAYS = """mutation ($input: ReplyToTicketInput!) { replyToTicket(input: $input) {
   message { author { displayName } } errors { code } } }"""
-# Lock and read, who is told, write. On SQLite, two before about who asks, and the rows one by one.
-STATEMENTS = {"postgres": 3, "sqlite": 8}
+# Lock and read, who is told, write. On SQLite the rows one by one; and before, where nobody waits for it, the ticket,
+# who asks, for the reply before has ended the generation, and the ticket again.
+STATEMENTS = {"postgres": 3, "sqlite": 9}
 
 LOST = [
     (ends_the_session, "UNAUTHENTICATED"),
@@ -99,6 +106,39 @@ async def test_a_ticket_that_is_not_ones_own_does_not_exist(
     for typed in (ticket[:-1] + "x", "nonsense", ""):
         assert await codes(ann, REPLY, ticketId=typed, body="Hello?") == ["NOT_FOUND"]
     assert await TicketMessage.filter(ticket_id=ticket).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (suspends_the_member, "NOT_FOUND"),
+        (removes_the_member, "NOT_FOUND"),
+        (closes_the_account, "ACCOUNT_CLOSED"),
+    ],
+)
+async def test_who_may_do_nothing_waits_for_nobody(
+    bob: Person, acme: str, change: Callable[[Person, str], Awaitable[None]], code: str
+) -> None:
+    ticket = await opened_by(bob)
+    await change(bob, acme)
+    outside = copy_context()
+
+    async with in_transaction():
+        head = await AuditHead.select_for_update().get(chain=acme)
+        await AuditHead.filter(chain=acme).update(sequence=head.sequence)
+        reply = codes(bob, REPLY, ticketId=ticket, body="Me?")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await asyncio.create_task(reply, context=outside) == [code]
+
+
+@pytest.mark.parametrize("shown", [NARROW, REFERRING])
+async def test_nothing_is_read_once_an_act_is_done(bob: Person, shown: str) -> None:
+    ticket = await opened_by(bob)
+
+    with counted() as asked:
+        assert (await bob.does(CLOSE % shown, ticketId=ticket))["errors"] == []
+
+    assert 'UPDATE "audit_heads"' in asked[-1]
 
 
 async def test_an_errand_under_another_rule_than_the_field_declares_is_a_defect(

@@ -34,8 +34,8 @@ from models.key import stored
 
 READ: Final = Joined(t=Ticket, a=Account, m=Membership, h=AuditHead)
 MINE: Final = f"""SELECT {READ.columns} FROM audit_heads h
-JOIN tickets t ON t.account_id = h.chain JOIN accounts a ON a.id = t.account_id
-JOIN memberships m ON m.account_id = t.account_id AND m.user_id = $2
+JOIN tickets t ON t.account_id = h.chain JOIN accounts a ON a.id = t.account_id AND a.status <> 'CLOSED'
+JOIN memberships m ON m.account_id = t.account_id AND m.user_id = $2 AND m.status = 'ACTIVE'
 JOIN sessions s ON s.user_id = m.user_id AND s.id = $3 AND s.status = 'ACTIVE' WHERE t.id = $1"""  # noqa: S608  # nothing but names of columns is put in
 # Who waited for the head's lock would read the others as they were before, if they were not locked, too.
 LOCKING: Final = f"{MINE} FOR NO KEY UPDATE OF h, t FOR SHARE OF s, m, a"
@@ -43,17 +43,18 @@ TICKET: Final = Prepared(
     lambda key: Ticket.filter(id=key).limit(1).values(**statements.whole(Ticket, "ticket")),
     key=(Ticket, "id"),
 )
-
-
-# What a ticket refers to, and is shown with it, but is not read under the lock.
+# What a ticket refers to, and is shown with it, but is not read with the lock.
 BEYOND: Final = frozenset(
     {"department.id", "opener.id", "opener_operator.id", "assigned_to.id", badges.STANDING}
 )
+ASKED: Final = {"account_id", "opener_id", "account.id", "account.status", "account.owner_id"}
+UNASKED: Final = frozenset(ticket_access.COLUMNS.keys() - ASKED - {"id"})
+"""What no rule asks of a ticket."""
 
 
 @dataclass(slots=True, eq=False)
 class Errand:
-    """What somebody comes to a ticket for, which is found, and the rule asked, no earlier than under its lock.
+    """What somebody comes to a ticket for: it is found, and the rule decides, under its lock.
 
     `without` is what nobody asks to be shown of the ticket afterwards; `acting` is known once the ticket is found.
     """
@@ -85,8 +86,7 @@ async def at_work(errand: Errand) -> AsyncIterator[Work]:
     if texts.key("tkt", errand.ticket_id) is None:
         raise NotFound("ticketId", thing="ticket")
     if current.dialect() == "sqlite":
-        # What is read in a transaction tells nothing of what others have written.
-        await riders.settle()
+        await _look(errand)  # whose turn it is to write has everybody wait
     async with act(errand.viewer.call) as under_way:
         desk, ticket = await _member(errand, under_way) or await _anybody(errand, under_way)
         errand.acting = desk.acting
@@ -113,9 +113,7 @@ async def _member(errand: Errand, under_way: Act) -> tuple[Desk, Ticket] | None:
 
 async def _anybody(errand: Errand, under_way: Act) -> tuple[Desk, Ticket]:
     """Find the ticket, lock its chain, and read whoever acts again, one by one; refuse whose session has ended."""
-    await riders.settle()
-    found = await ticket_access.find(errand.viewer, id=errand.ticket_id)
-    errand.acting = found.acting
+    found = await _look(errand)
     await under_way.lock(found.account_id or NO_ACCOUNT)
     acting = await again(found.acting) if found.acting else None
     viewer = acting.viewer if acting else await still(found.viewer)
@@ -126,15 +124,26 @@ async def _anybody(errand: Errand, under_way: Act) -> tuple[Desk, Ticket]:
     return Desk(viewer, _row(ticket), acting), ticket
 
 
+async def _look(errand: Errand) -> Desk:
+    """Find the ticket before anybody has to wait, and ask the rule a first time."""
+    found = await ticket_access.find(errand.viewer, id=errand.ticket_id, without=UNASKED)
+    errand.acting = found.acting
+    await riders.settle()
+    found.admit(errand.rule)
+    return found
+
+
 def _row(ticket: Ticket) -> Row:
     return {column: getattr(ticket, column) for column in ticket_access.PLAIN}
 
 
-def afterwards(work: Work, without: frozenset[str]) -> Desk | None:
-    """See the ticket as the act leaves it, without reading it again; None if more is asked than was read."""
+async def afterwards(work: Work, without: frozenset[str]) -> Desk:
+    """See the ticket as the act leaves it: nothing is read once it is done, for that might fail."""
+    desk, row = work.desk, _row(work.ticket)
     if not without >= BEYOND:
-        return None
-    return Desk(work.desk.viewer, _row(work.ticket), work.desk.acting)
+        found = await ticket_access.find(desk.viewer, id=work.ticket.id, without=without)
+        row = {**found.row, **row}
+    return Desk(desk.viewer, row, desk.acting)
 
 
 def customer(desk: Desk) -> Who:

@@ -57,8 +57,10 @@ class Answer:
     status: TicketStatus | None = None
 
 
-async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
-    """Open a ticket in an account."""
+async def open_ticket(
+    acting: Acting, opening: Opening, without: frozenset[str] = frozenset()
+) -> Desk:
+    """Open a ticket in an account; `without` is what nobody asks to be shown of it."""
     subject = texts.name(opening.subject, SUBJECT_LIMIT, "subject")
     body = texts.body(opening.body, "body")
     department = await _department(opening.department_id)
@@ -77,15 +79,15 @@ async def open_ticket(acting: Acting, opening: Opening) -> Ticket:
         message = desks.write(work, who, body)
         await desks.record(work, who, Step(AuditAction.TICKET_OPENED, message))
         await ticket_mail.tell(work, message)
-    return ticket
+        return await desks.afterwards(work, without)
 
 
 @frozen
 class Said:
-    """A message that was written, and the ticket as that leaves it; None if it has to be read again."""
+    """A message that was written, and the ticket as that leaves it."""
 
     message: TicketMessage
-    desk: Desk | None
+    desk: Desk
 
 
 async def reply(errand: Errand, body: str) -> Said:
@@ -100,21 +102,21 @@ async def reply(errand: Errand, body: str) -> Said:
         before = desks.move(work, TicketStatus.CUSTOMER_REPLY, is_reply=True)
         await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
         await ticket_mail.tell(work, message)
-    return Said(message, desks.afterwards(work, errand.without))
+        return Said(message, await desks.afterwards(work, errand.without))
 
 
-async def close(errand: Errand) -> Desk | None:
-    """Close a ticket; one that is closed stays so. The ticket as that leaves it; None if it has to be read again."""
+async def close(errand: Errand) -> Desk:
+    """Close a ticket; one that is closed stays so."""
     async with desks.at_work(errand) as work:
         if work.ticket.status is not TicketStatus.CLOSED:
             before = desks.move(work, TicketStatus.CLOSED)
             step = Step(AuditAction.TICKET_CLOSED, before=before)
             await desks.record(work, desks.whoever(work.desk), step)
-    return desks.afterwards(work, errand.without)
+        return await desks.afterwards(work, errand.without)
 
 
-async def reopen(errand: Errand) -> Desk | None:
-    """Open a closed ticket again; customers cannot where staff have locked it. The ticket, as `close` tells it."""
+async def reopen(errand: Errand) -> Desk:
+    """Open a closed ticket again; customers cannot where staff have locked it."""
     async with desks.at_work(errand) as work:
         who = desks.whoever(work.desk)
         if work.ticket.is_locked and who.kind is not ActorKind.OPERATOR:
@@ -123,7 +125,7 @@ async def reopen(errand: Errand) -> Desk | None:
         if work.ticket.status is TicketStatus.CLOSED:
             before = desks.move(work, TicketStatus.OPEN)
             await desks.record(work, who, Step(AuditAction.TICKET_REOPENED, before=before))
-    return desks.afterwards(work, errand.without)
+        return await desks.afterwards(work, errand.without)
 
 
 async def answer(errand: Errand, given: Answer) -> Said:
@@ -142,7 +144,7 @@ async def answer(errand: Errand, given: Answer) -> Said:
             before = desks.move(work, status, is_reply=True)
             await desks.record(work, who, Step(AuditAction.TICKET_REPLIED, message, before))
             await ticket_mail.tell(work, message)
-    return Said(message, desks.afterwards(work, errand.without))
+        return Said(message, await desks.afterwards(work, errand.without))
 
 
 async def _note(work: Work, who: Who, message: TicketMessage) -> None:
