@@ -19,7 +19,7 @@ from resolvers.audit_events import SPARE_OF_EVENTS, AuditEvent, Met
 from resolvers.audit_filters import AuditFilter, event_search
 from resolvers.connections import Children, Connection, Window
 from resolvers.context import Info
-from resolvers.declare import columns, fetched, node, told, words
+from resolvers.declare import borrowed, fetched, node, told, words
 from resolvers.invites import Invite, InviteFilter, invite_search
 from resolvers.memberships import (
     SPARE_OF_MEMBERSHIPS,
@@ -59,7 +59,7 @@ SPARE: Final = Spare(
 """Columns of an account with the viewer's place in it that are read for one field only."""
 
 
-@columns("acting.account.{}", "id", "name", "status", "created_at")
+@borrowed("acting.account", "id", "name", "status", "created_at")
 @node(SEEING)
 class Account(Node):
     """The party that owns products and tickets.

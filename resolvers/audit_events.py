@@ -60,7 +60,7 @@ class AuditChange:
 
 
 @columns(
-    "row[{!r}]",
+    "row",
     *("id", "action", "via", "session_hint", "permission_used", "outcome"),
     *("request_id", "created_at", "hash"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from enum import Enum
 from inspect import getdoc
+from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeVar, cast, dataclass_transform
 
 import strawberry
@@ -134,23 +135,37 @@ def told(resolver: Resolver) -> Any:  # noqa: ANN401  # a field stands where its
     return strawberry.field(resolver, description=getdoc(resolver))
 
 
-class Column(property):
-    """An attribute that its object keeps elsewhere: `place` is written as behind the object, `row['body']`."""
+class Kept(property):
+    """An attribute that its object has elsewhere: `place` is what compiled code writes behind the object."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(eval(f"lambda self: self.{place}"))  # noqa: S307  # what `columns` writes
+    def __init__(self, place: str, get: Callable[[object], object]) -> None:
+        super().__init__(get)
         self.place: Final = place
 
 
-def columns(where: str, *names: str) -> Callable[[type[T]], type[T]]:
-    """Declare that attributes are columns of what an object keeps, `row[{!r}]` or `held.{}`, and are not copied.
+def columns(row: str, *names: str) -> Callable[[type[T]], type[T]]:
+    """Declare that attributes are columns of a row that an object keeps, and are not copied.
 
-    The object is made by `object.__new__`: its own `__init__` would want them.
+    The object is made by `object.__new__`: its own `__init__` would want them. So it is with `borrowed`.
     """
 
+    def column(name: str) -> Kept:
+        kept, item = attrgetter(row), itemgetter(name)
+        return Kept(f"{row}[{name!r}]", lambda shown: item(kept(shown)))
+
+    return _declaring({name: column(name) for name in names})
+
+
+def borrowed(model: str, *names: str) -> Callable[[type[T]], type[T]]:
+    """Declare that attributes are those of a model that an object keeps."""
+    places = {name: f"{model}.{name}" for name in names}
+    return _declaring({name: Kept(place, attrgetter(place)) for name, place in places.items()})
+
+
+def _declaring(attributes: Mapping[str, Kept]) -> Callable[[type[T]], type[T]]:
     def declare(cls: type[T]) -> type[T]:
-        for name in names:
-            setattr(cls, name, Column(where.format(name)))
+        for name, kept in attributes.items():
+            setattr(cls, name, kept)
         return cls
 
     return declare

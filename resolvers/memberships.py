@@ -16,7 +16,7 @@ from models import MembershipStatus, OperatorRole, Permission, TicketMail
 from models.permission import in_order
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.declare import attribute, columns, fetched, form, node, told, words
+from resolvers.declare import attribute, borrowed, fetched, form, node, told, words
 from resolvers.people import Actor, Node, User, operator_of, user_of
 from resolvers.permissions import PermissionInfo, info_of
 from resolvers.scalars import EmailAddress
@@ -52,8 +52,8 @@ SPARE_OF_MEMBERSHIPS: Final = Spare(
 """Columns of the viewer's own membership that are read for one field only."""
 
 
-@columns(
-    "held.{}",
+@borrowed(
+    "held",
     *(
         "id",
         "status",

@@ -64,7 +64,7 @@ SPARE_OF_A_TICKET: Final = Spare(
 """The same of a ticket that is found with its account."""
 
 
-@columns("row[{!r}]", "id", "author_email", "ip", "body", "via", "created_at", "internal")
+@columns("row", "id", "author_email", "ip", "body", "via", "created_at", "internal")
 @node(ticket_access.READING)
 class TicketMessage(Node):
     """What was said in a ticket."""
@@ -108,7 +108,7 @@ class TicketMessage(Node):
 
 
 @columns(
-    "desk.row[{!r}]",
+    "desk.row",
     *("id", "number", "subject", "status", "priority", "opener_email", "is_locked"),
     *("created_at", "updated_at", "last_reply_at"),
 )

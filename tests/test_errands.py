@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from app.domain import access
 from app.domain.desks import Errand
-from models import AuditHead, TicketMessage, User
+from models import AuditAction, AuditEvent, AuditHead, AuditOutcome, TicketMessage, User
 from resolvers import ticket_mutations
 from resolvers.context import Info
 from tests.conftest import KIND
@@ -58,6 +58,19 @@ async def test_nobody_replies_as_who_they_were(
 
     assert await codes(bob, REPLY, ticketId=ticket, body="Two?") == [code]
     assert await TicketMessage.filter(ticket_id=ticket).count() == 2
+
+
+async def test_a_reply_that_is_not_allowed_is_noted_with_the_account(
+    bob: Person, acme: str
+) -> None:
+    ticket = await opened_by(bob)
+    await withdraws_the_permission(bob, acme)
+
+    assert await codes(bob, REPLY, ticketId=ticket, body="May I?") == ["FORBIDDEN"]
+
+    noted = await AuditEvent.get(outcome=AuditOutcome.DENIED)
+    assert (noted.chain, noted.action) == (acme, AuditAction.TICKET_REPLIED)
+    assert await TicketMessage.filter(ticket_id=ticket).count() == 1
 
 
 async def test_whoever_has_a_new_name_writes_by_it_and_only_once(bob: Person) -> None:

@@ -1,13 +1,11 @@
 """Who is told by mail of what was said in a ticket."""
 
-from datetime import datetime
-
 from app.database import statements
 from app.domain import emails
 from app.domain.desks import Work
 from app.domain.emails import Mail
 from app.kit.frozen import frozen
-from models import AccountStatus, Permission, Ticket, TicketMessage
+from models import AccountStatus, Permission, TicketMessage
 from models.key import stored
 from models.permission import mask
 from models.user import full_name
@@ -52,11 +50,9 @@ async def _readers(work: Work) -> list[Reader]:
     elif acting.account.status is AccountStatus.CLOSED:
         found = await statements.select(STAFF, *asked)
     else:
-        account, now = acting.account, _moment(work.under_way.now)
-        owner = stored("usr", account.owner_id)
-        found = await statements.select(
-            MEMBERS, *asked, stored("acc", account.id), now, owner, opener
-        )
+        account, now = stored("acc", acting.account.id), work.under_way.now
+        owner = stored("usr", acting.account.owner_id)
+        found = await statements.select(MEMBERS, *asked, account, now, owner, opener)
     readers = {
         row["id"]: Reader(
             full_name(row["first_name"], row["last_name"]), row["email"], row["locale"]
@@ -64,10 +60,6 @@ async def _readers(work: Work) -> list[Reader]:
         for row in found
     }
     return list(readers.values())
-
-
-def _moment(at: datetime) -> object:
-    return Ticket._meta.fields_map["updated_at"].to_db_value(at, Ticket)  # noqa: SLF001  # it has no public name
 
 
 def _mail(work: Work, message: TicketMessage, to: Reader) -> Mail:

@@ -152,8 +152,7 @@ def _account_of(key: Key, seen: Seen) -> tuple[bool, str | None]:
 
 def _asked(key: Key) -> tuple[str | None, str, object]:
     digest, account_id = key
-    now = Session._meta.fields_map["expires_at"].to_db_value(clock.now(), Session)  # noqa: SLF001
-    return account_id and stored("acc", account_id), digest, now
+    return account_id and stored("acc", account_id), digest, clock.now()
 
 
 def _found(call: Call, seen: Seen) -> Found:
