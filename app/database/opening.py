@@ -41,6 +41,8 @@ def config(
     credentials = credentials_of(database_url)
     if scheme == "sqlite":
         credentials = {"synchronous": synchronous} | credentials
+        if "journal_size_limit=" not in database_url:
+            del credentials["journal_size_limit"]  # Tortoise's own: 16 kB
     else:
         credentials = {"maxsize": pool_size, "timeout": CONNECT_SECONDS} | credentials
         if mode := credentials.pop("sslmode", None):

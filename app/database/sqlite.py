@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from contextvars import ContextVar
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
@@ -32,7 +32,12 @@ from app.database.sqlite_transactions import (
 Answer: TypeAlias = tuple[int, Sequence[Row]]
 
 READERS = 2
-BUSY_MILLISECONDS = 5000
+PRAGMAS: Final[dict[str, object]] = {
+    "busy_timeout": 5_000,  # ms; comes first: the others may have to wait for another process
+    "synchronous": "FULL",
+    "mmap_size": 2**27,  # what is mapped needs no call and no copy to be read
+    "journal_size_limit": 2**26,  # a log that is cut short has later commits wait for it to grow
+}
 
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
@@ -105,9 +110,7 @@ class SqliteClient(StockClient):
     """SQLite, as Tortoise sees it."""
 
     def __init__(self, file_path: str, **options: object) -> None:
-        super().__init__(file_path, **options)
-        # The first comes first: the others may have to wait for another process.
-        self.pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "FULL"} | self.pragmas
+        super().__init__(file_path, **(PRAGMAS | options))
         self.readers = Readers()
         self.versions: dict[aiosqlite.Connection, object] = {}
         self.generation = 0

@@ -14,11 +14,12 @@ import aiosqlite
 import orjson
 from asyncpg.pgproto.pgproto import UUID
 
+from app.database.sqlite import PRAGMAS as SETTINGS
 from tests.benchmarks import floor_sql as sql
 
 Row: TypeAlias = Any
 READERS: Final = 2
-PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+PRAGMAS: Final = SETTINGS | {"journal_mode": "WAL", "foreign_keys": "ON"}
 MAIL: Final = f"""{sql.MAIL} VALUES (:id, :p3, 'ticket_reply', :recipient, :subject, :text, :html, false,
   :message, :p20, 'QUEUED', 0, :p10, :p10)"""
 LISTS: Final = ("id", "recipient", "subject", "text", "html", "message")
@@ -118,8 +119,8 @@ async def opened(path: str) -> Pool:
 async def _connected(path: str) -> aiosqlite.Connection:
     kinds = sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES
     connection = await aiosqlite.connect(path, isolation_level=None, detect_types=kinds)
-    for pragma in PRAGMAS:
-        await connection.execute_fetchall(f"PRAGMA {pragma}")
+    for name, value in PRAGMAS.items():
+        await connection.execute_fetchall(f"PRAGMA {name}={value}")
     return connection
 
 
