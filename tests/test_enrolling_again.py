@@ -3,8 +3,8 @@
 import pytest
 
 from models import RecoveryCode, User
+from tests.identity import BEGIN, STEP_UP, code, enrol
 from tests.stage import LOGIN, PASSWORD, Person, move_clock
-from tests.test_identity import BEGIN, STEP_UP, code, enrol
 
 
 async def test_who_begins_anew_and_stops_has_lost_nothing(

@@ -6,9 +6,9 @@ import pytest
 
 from app.main import Application
 from models import Operator, User
+from tests.identity import CHANGE_PASSWORD, SESSIONS, step_up
 from tests.recovering import reset_link, settled
 from tests.stage import LOGIN, PASSWORD, Person, link_in, move_clock, register
-from tests.test_identity import CHANGE_PASSWORD, SESSIONS, step_up
 from tests.visitors import browser
 
 FIELD = re.compile(r'<input[^>]*name="(?:newPassword|password)"[^>]*>')

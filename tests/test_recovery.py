@@ -8,6 +8,7 @@ import pytest
 from app.kit import clock
 from app.main import Application
 from models import AuditEvent, Email, Session, Throttle, User
+from tests.identity import ME, code, enrol, step_up
 from tests.stage import (
     LOGIN,
     PASSWORD,
@@ -17,7 +18,6 @@ from tests.stage import (
     move_clock,
     sign_in,
 )
-from tests.test_identity import ME, code, enrol, step_up
 
 REQUEST = "mutation ($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { errors { code } } }"
 RESET = "mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { errors { code path } } }"

@@ -4,9 +4,9 @@ import pytest
 
 from app.main import Application
 from models import User
+from tests.identity import CHANGE_PASSWORD
 from tests.recovering import MOVE, PROVE, VERIFY, change_link, reset_link, settled
 from tests.stage import LOGIN, PASSWORD, Person, link_in, move_clock
-from tests.test_identity import CHANGE_PASSWORD
 from tests.test_recovery import RESET
 
 NEW, NEWER = "a wholly other horse", "yet another horse battery"

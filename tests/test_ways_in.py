@@ -7,6 +7,7 @@ from graphql import GraphQLObjectType, build_schema, get_named_type
 
 from app.main import Application
 from models import AuditEvent, Session
+from tests.identity import ME, STEP_UP, VERIFY_2FA, code, enrol
 from tests.recovering import reset_link
 from tests.stage import (
     ACCEPT,
@@ -19,7 +20,6 @@ from tests.stage import (
     register,
     sign_in,
 )
-from tests.test_identity import ME, STEP_UP, VERIFY_2FA, code, enrol
 
 ROOT = Path(__file__).parents[1]
 VERIFY = """mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) {

@@ -9,8 +9,8 @@ from app.domain.calls import Call
 from app.kit import clock
 from app.main import Application
 from models import Throttle
+from tests.identity import BEGIN, CHANGE_PASSWORD, VERIFY_2FA, code, enrol, step_up
 from tests.stage import LOGIN, PASSWORD, Person
-from tests.test_identity import BEGIN, CHANGE_PASSWORD, VERIFY_2FA, code, enrol, step_up
 
 NAMED = "mutation ($input: LoginInput!) { login(input: $input) { errors { code } } }"
 WRONG = "wrong wrong wrong"

@@ -9,9 +9,9 @@ import pytest
 from app.kit import pacing
 from app.main import Application
 from models import AuditEvent, Email, Quota, Session, Throttle, User
+from tests.identity import step_up
 from tests.recovering import settled
 from tests.stage import ACCEPT, INVITE, PASSWORD, REGISTER, Person, link_in, register
-from tests.test_identity import step_up
 from tests.test_recovery import REQUEST
 
 CHANGE = """mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) {

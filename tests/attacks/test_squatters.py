@@ -6,9 +6,9 @@ import pytest
 
 from app.main import Application
 from models import Device, Link, Passkey, RecoveryCode, Session, User
+from tests.identity import BEGIN, ME, step_up
 from tests.recovering import MOVE, choose_question, enrol, reset_link
 from tests.stage import LOGIN, PASSWORD, Person, link_in, register
-from tests.test_identity import BEGIN, ME, step_up
 from tests.test_recovery import RESET
 
 NEW = "a wholly other horse"

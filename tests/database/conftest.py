@@ -7,6 +7,7 @@ import pytest
 
 from app.database.migrations import migrate
 from tests.database.opening import APPS, opened_by
+from tests.database.packages import FIRST, Package
 from tests.postgres import create_database
 
 
@@ -30,3 +31,12 @@ async def database(url: str, stock: bool) -> AsyncIterator[str]:  # noqa: FBT001
     await migrate(url, lambda name: None, apps=APPS)
     async with opened_by(url, stock=stock):
         yield url
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
+    """Begin with the first migration."""
+    monkeypatch.syspath_prepend(tmp_path)
+    package = Package(tmp_path)
+    package.copy(FIRST)
+    return package
