@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
@@ -41,8 +42,8 @@ def config(
     credentials = credentials_of(database_url)
     if scheme == "sqlite":
         credentials = {"synchronous": synchronous} | credentials
-        if "journal_size_limit=" not in database_url:
-            del credentials["journal_size_limit"]  # Tortoise's own: 16 kB
+        if "journal_size_limit" not in parse_qs(urlsplit(database_url).query):
+            del credentials["journal_size_limit"]  # Tortoise's, not the operator's: ours is better
     else:
         credentials = {"maxsize": pool_size, "timeout": CONNECT_SECONDS} | credentials
         if mode := credentials.pop("sslmode", None):

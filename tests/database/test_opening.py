@@ -130,14 +130,23 @@ async def test_every_task_sees_what_is_open_and_none_what_is_closed(tmp_path: Pa
     assert Tortoise.apps is None
 
 
-@pytest.mark.parametrize(("options", "mapped"), [("", 2**27), ("?mmap_size=4096", 4096)])
-async def test_the_settings_arrive_at_sqlite(tmp_path: Path, options: str, mapped: int) -> None:
+@pytest.mark.parametrize(
+    ("options", "mapped", "log"),
+    [
+        ("", 2**27, 2**26),
+        ("?mmap_size=4096", 4096, 2**26),
+        ("?journal_size_limit=16384", 2**27, 16384),
+    ],
+)
+async def test_the_settings_arrive_at_sqlite(
+    tmp_path: Path, options: str, mapped: int, log: int
+) -> None:
     async with opened(f"sqlite://{tmp_path}/x{options}", synchronous="NORMAL", apps=APPS):
         for pragma, value in {
             "busy_timeout": 5000,
             "foreign_keys": 1,
             "journal_mode": "wal",
-            "journal_size_limit": 2**26,
+            "journal_size_limit": log,
             "mmap_size": mapped,
             "synchronous": 1,
         }.items():
